@@ -1,0 +1,1 @@
+"""The specialists: what each may do and is expected to report."""

@@ -1,0 +1,1 @@
+"""The words and the arithmetic of quality; no input or output."""

@@ -1,0 +1,1 @@
+"""Talking to everything outside the process."""

@@ -1,0 +1,1 @@
+"""The quality data hub: versioned tables, snapshots, named queries, ingest."""

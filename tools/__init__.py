@@ -1,0 +1,1 @@
+"""What may be looked up: one typed function a file."""
