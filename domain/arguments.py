@@ -25,7 +25,7 @@ def require_exposure(name: str, value: float) -> None:
     if not 0 < value < float("inf"):
         raise InvalidArgument(
             f"{name} must be above zero and finite; got {value}",
-            next_step="leave out groups without exposure: they have no rate, which is not a rate of 0",
+            next_step="leave out groups without exposure: they have no rate, not a rate of 0",
         )
 
 

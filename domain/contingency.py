@@ -61,7 +61,7 @@ def odds_ratio(table: TwoByTwo, *, method: OddsMethod = "logit", level: float = 
 
     `logit` gives the sample odds ratio with Woolf's interval, and adds one half to every cell when
     one is zero. `exact` gives the conditional maximum likelihood estimate with the exact interval:
-    wider, right for few events, and slow for hundreds of thousands of units.
+    wider, right for few events, and slow for thousands of them.
 
     Args:
         table: Events and units of group and reference.

@@ -54,6 +54,8 @@ class Evidence(Contract):
     """What the asker was allowed to see; a reader must be allowed as much."""
     as_of: str
     """The date that "now" stands for (ISO 8601)."""
+    as_of_given: bool
+    """True: the asker named that date. False: it is the newest date of the hub commit."""
     versions: Versions
     """What the result depends on."""
     result: dict[str, Any]

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.hub.queries import queries
 from services.hub.schema import schema
 
 QUERY_SECONDS = 30.0
+LISTING_THREADS = 4
 _WORD = re.compile(r"[a-z_]+")
 
 
@@ -46,9 +48,17 @@ class VisibleTables:
     def cursor(self, tables: Iterable[str]) -> duckdb.DuckDBPyConnection:
         """A cursor that sees these tables; the caller closes it."""
         with self._lock:
-            for name in tables:
+            new = [name for name in tables if name not in self._viewed]
+            self._list_ahead(new)
+            for name in new:
                 self._open(name)
             return self._connection.cursor()
+
+    def _list_ahead(self, names: list[str]) -> None:
+        """Read the logs of several tables at once: delta-rs lets other threads run meanwhile."""
+        if len(names) > 1:
+            with ThreadPoolExecutor(LISTING_THREADS) as pool:
+                list(pool.map(lambda name: self._files(name, self._commit.versions[name]), names))
 
     def _open(self, name: str) -> None:
         if name in self._viewed:
@@ -128,6 +138,12 @@ class Snapshot:
         """Columns of a table that this scope does not see."""
         columns = delta.stored_columns(schema()[table])
         return tuple(c.name for c in columns if c.data_class not in self.scope.classes)
+
+    def fork(self) -> "Snapshot":
+        """A second handle on the same data, which can be stopped by itself."""
+        return Snapshot(
+            self.commit, self.scope, self.as_of if self.as_of_given else None, self._tables
+        )
 
     def interrupt(self) -> None:
         """Stop the queries that run now; they raise TimeLimit."""

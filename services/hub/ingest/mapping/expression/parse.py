@@ -1,23 +1,13 @@
-"""The small language of `expression`, `where` and `flags`: parsed here, never passed on as SQL.
-
-    condition  = term of `and`, `or`, `not` and comparisons = != < <= > >=
-    comparison = value `in` ('a', 'b')  |  value `is` [`not`] `empty`
-    value      = number | 'text' | [column] | "column" | pi | row | - value | ( value )
-               | value + - * / value | abs min max round sqrt ( value, ... )
-
-A column name in [ ] may hold balanced brackets (`[Torque [Nm]]`); one in " " doubles its quotes.
-Words of the language may be written in either case.
-"""
+"""Words of an expression to its tree, by recursive descent."""
 
 import math
-import re
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from domain.errors import BadArgument
+from services.hub.ingest.mapping.expression.tree import (
+    Arithmetic, Call, ColumnRef, Comparison, Emptiness, Logic, Membership, Node, Number, RowNumber, Text,
+)
+from services.hub.ingest.mapping.expression.words import Token, tokens
 
-MAX_LENGTH = 4000
-"""Longest expression in characters."""
 MAX_DEPTH = 40
 """Deepest nesting."""
 FUNCTIONS: dict[str, tuple[int, int]] = {
@@ -29,147 +19,6 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
 }
 """Fewest and most arguments by function."""
 COMPARISONS = ("=", "!=", "<>", "<=", ">=", "<", ">")
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in single quotes."""
-
-    value: str
-
-
-@dataclass(frozen=True)
-class ColumnRef:
-    """A source column."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class RowNumber:
-    """The 1-based number of the record in its file."""
-
-
-@dataclass(frozen=True)
-class Arithmetic:
-    """Two values joined by + - * or /."""
-
-    operator: str
-    left: "Node"
-    right: "Node"
-
-
-@dataclass(frozen=True)
-class Call:
-    """A function of values; `neg` is the leading minus."""
-
-    function: str
-    arguments: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two values compared."""
-
-    operator: str
-    left: "Node"
-    right: "Node"
-
-
-@dataclass(frozen=True)
-class Membership:
-    """A value among listed ones, all texts or all numbers."""
-
-    value: "Node"
-    among: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Emptiness:
-    """A column without a value (or, negated, with one)."""
-
-    value: "Node"
-    negated: bool
-
-
-@dataclass(frozen=True)
-class Logic:
-    """Conditions joined by `and` or `or`, or one negated by `not`."""
-
-    operator: str
-    parts: tuple["Node", ...]
-
-
-Node = (
-    Number
-    | Text
-    | ColumnRef
-    | RowNumber
-    | Arithmetic
-    | Call
-    | Comparison
-    | Membership
-    | Emptiness
-    | Logic
-)
-
-
-class Token(NamedTuple):
-    """One word of the text."""
-
-    kind: str
-    """number, text, column, word, sign or end."""
-    value: str
-    """The word without its quotes."""
-
-
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-      |'(?P<text>(?:[^']|'')*)'
-      |"(?P<column>(?:[^"]|"")*)"
-      |(?P<word>[^\W\d]\w*)
-      |(?P<sign><=|>=|!=|<>|[-+*/()=<>,]))""",
-    re.VERBOSE,
-)
-_UNQUOTE = {"text": "'", "column": '"'}
-
-
-def tokens(text: str) -> list[Token]:
-    """The words of an expression; BadArgument at a character that begins none."""
-    if len(text) > MAX_LENGTH:
-        raise BadArgument(f"an expression may have {MAX_LENGTH} characters, this has {len(text)}")
-    found: list[Token] = []
-    at = 0
-    while text[at:].strip():
-        start = at + len(text[at:]) - len(text[at:].lstrip())
-        if text[start] == "[":
-            at = _closing(text, start)
-            found.append(Token("column", text[start + 1 : at - 1].strip()))
-            continue
-        match = _TOKEN.match(text, at)
-        if match is None or match.lastgroup is None:
-            raise BadArgument(f"cannot read {text[start : start + 20]!r} in expression {text!r}")
-        kind, at = match.lastgroup, match.end()
-        quote = _UNQUOTE.get(kind, "")
-        value = match[kind].replace(quote * 2, quote) if quote else match[kind]
-        found.append(Token(kind, value))
-    return [*found, Token("end", "")]
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for at in range(start, len(text)):
-        depth += (text[at] == "[") - (text[at] == "]")
-        if depth == 0:
-            return at + 1
-    raise BadArgument(f"no closing ] for {text[start : start + 20]!r} in expression {text!r}")
 
 
 def parse(text: str) -> Node:

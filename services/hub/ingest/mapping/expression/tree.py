@@ -1,0 +1,93 @@
+"""The parts that an expression is made of."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in single quotes."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class ColumnRef:
+    """A source column."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class RowNumber:
+    """The 1-based number of the record in its file."""
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """Two values joined by + - * or /."""
+
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of values; `neg` is the leading minus."""
+
+    function: str
+    arguments: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two values compared."""
+
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A value among listed ones, all texts or all numbers."""
+
+    value: "Node"
+    among: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """A column without a value (or, negated, with one)."""
+
+    value: "Node"
+    negated: bool
+
+
+@dataclass(frozen=True)
+class Logic:
+    """Conditions joined by `and` or `or`, or one negated by `not`."""
+
+    operator: str
+    parts: tuple["Node", ...]
+
+
+Node = (
+    Number
+    | Text
+    | ColumnRef
+    | RowNumber
+    | Arithmetic
+    | Call
+    | Comparison
+    | Membership
+    | Emptiness
+    | Logic
+)

@@ -1,0 +1,91 @@
+"""Parts that tests share: a real hub on disk, filled with the rows a test names."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+
+from domain.records.policy import DATA_CLASSES, Principal, Scope
+from memory.bundle import Memory
+from memory.evidence import EvidenceStore
+from services.bundle import Services
+from services.hub.delta import stored_columns
+from services.hub.hub import Hub
+from services.hub.schema import schema
+from tools.tool import ToolContext
+
+Rows = dict[str, list[dict[str, Any]]]
+EVERYTHING = Scope(regions=("*",), suppliers=("*",), classes=DATA_CLASSES)
+
+
+@pytest.fixture(scope="session")
+def public_data() -> Callable[[str], Path]:
+    """A folder of public data by name; the test is skipped where it is absent."""
+    root = Path(__file__).parents[1] / os.environ.get("ANDON_TEST_DATA", "../shared/data")
+
+    def folder(name: str) -> Path:
+        path = root / name
+        if not path.is_dir():
+            pytest.skip(f"public data {name} is not on this machine (ANDON_TEST_DATA)")
+        return path.resolve()
+
+    return folder
+
+
+def fill(hub: Hub, rows: Rows, load_id: str = "L-TEST") -> None:
+    """Put rows into the hub's tables in one commit, past all checks of an ingest."""
+    newest = None
+    with hub.transaction() as transaction:
+        for name, some in rows.items():
+            table = schema()[name]
+            columns = stored_columns(table)
+            shape = ", ".join(f'"{c.name}" {c.sql_type}' for c in columns)
+            transaction.connection.execute(f'CREATE TABLE "fill_{name}" ({shape})')
+            marks = ", ".join("?" for _ in columns)
+            values = [
+                [load_id if c.name == "load_id" else row.get(c.name) for c in columns]
+                for row in some
+            ]
+            unknown = {key for row in some for key in row} - {c.name for c in columns}
+            assert not unknown, f"{name} has no column {unknown}"
+            if values:
+                transaction.connection.executemany(
+                    f'INSERT INTO "fill_{name}" VALUES ({marks})', values
+                )
+            transaction.write(name, f'SELECT * FROM "fill_{name}"')
+            if table.recorded and table.column(table.recorded).past:
+                found = transaction.connection.execute(
+                    f'SELECT max("{table.recorded}")::DATE FROM "fill_{name}"'
+                ).fetchone()
+                if found and found[0]:
+                    newest = max(found[0], newest or found[0])
+        transaction.commit(load_id, newest)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    """An empty hub of the test's own."""
+    return Hub.create(tmp_path / "hub")
+
+
+@pytest.fixture
+def ask(hub: Hub, tmp_path: Path) -> Callable[..., ToolContext]:
+    """Makes the context of a tool call on the hub's newest commit."""
+    engine = create_engine(f"sqlite:///{tmp_path}/state.sqlite")
+    memory = Memory(evidence=EvidenceStore(engine))
+
+    def context(**scope: Any) -> ToolContext:
+        as_of = scope.pop("as_of", None)
+        seen = EVERYTHING.model_copy(update=scope)
+        return ToolContext(
+            principal=Principal(id="tester", regions=seen.regions),
+            snapshot=hub.snapshot(seen, as_of=as_of),
+            services=Services(hub=hub, policy_version="test"),
+            memory=memory,
+            run_id="R-TEST",
+        )
+
+    return context

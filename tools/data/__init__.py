@@ -1,0 +1,1 @@
+"""What the hub holds and how good it is."""
