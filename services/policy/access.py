@@ -227,7 +227,8 @@ def _default() -> Policy:
 
 def _read(raw: bytes, path: Path) -> Policy:
     try:
-        rules = Rules.model_validate(yaml.safe_load(raw))
+        # The base loader reads scalars as text: NO is Norway here.
+        rules = Rules.model_validate(yaml.load(raw, Loader=yaml.BaseLoader))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _wrong(path, f"it is no YAML: {error.problem}", line) from error

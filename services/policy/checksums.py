@@ -1,4 +1,4 @@
-"""Check digits of numbers that name a person or an account; they tell such a number from a part number.
+"""Check digits of personal numbers, which tell them from part numbers of the same length.
 
 Every function takes the bare characters (no blanks or dashes) and says whether the check holds.
 Sources: ISO/IEC 7812-1 (card), ISO 13616 (IBAN), 49 CFR 565.15 (VIN), GB 11643 (China), and the
@@ -112,7 +112,9 @@ def france_person(digits: str) -> bool:
 
 def korea_person(digits: str) -> bool:
     """Korean registration number: a birth date and a century digit (no check digit since 2020)."""
-    century = {"9": "18", "0": "18", "1": "19", "2": "19", "5": "19", "6": "19"}.get(digits[6], "20")
+    century = {"9": "18", "0": "18", "1": "19", "2": "19", "5": "19", "6": "19"}.get(
+        digits[6], "20"
+    )
     return _is_day(century + digits[:2], digits[2:4], digits[4:6])
 
 

@@ -9,7 +9,9 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
-INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
 LAST_PLAIN = 0x20000
 """Look-alike letters and digits all lie below this code point."""
 FULL_STOPS = "\u3002\uff61"

@@ -97,14 +97,16 @@ class People:
 
 def _root(path: Path) -> yaml.Node:
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise _wrong(path, None, f"it cannot be read: {error}") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _wrong(path, line, f"it is no YAML: {error.problem}") from error
     except yaml.YAMLError as error:
-        raise _wrong(path, None, "it is no YAML: it holds characters that YAML does not allow") from error
+        raise _wrong(
+            path, None, "it is no YAML: it holds characters that YAML does not allow"
+        ) from error
     if node is None:
         raise _wrong(path, 1, "it is empty")
     return node
@@ -125,7 +127,9 @@ def _entries(path: Path, node: yaml.Node) -> list[_Entry]:
 def _person(path: Path, entry: _Entry, roles: tuple[str, ...]) -> Person:
     fields = {field.name: field for field in _entries(path, entry.value)}
     try:
-        person = Person.model_validate({name: _plain(field.value) for name, field in fields.items()})
+        person = Person.model_validate(
+            {name: _plain(field.value) for name, field in fields.items()}
+        )
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
@@ -140,7 +144,10 @@ def _person(path: Path, entry: _Entry, roles: tuple[str, ...]) -> Person:
 
 
 def _plain(node: yaml.Node) -> object:
-    return yaml.safe_load(yaml.serialize(node, Dumper=yaml.SafeDumper))
+    """Text, or a list of texts; scalars stay text, for `no` is Norwegian here."""
+    if isinstance(node, yaml.SequenceNode):
+        return [item.value if isinstance(item, yaml.ScalarNode) else None for item in node.value]
+    return node.value if isinstance(node, yaml.ScalarNode) else None
 
 
 def _wrong(path: Path, line: int | None, reason: str) -> BadArgument:

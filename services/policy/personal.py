@@ -13,9 +13,11 @@ from functools import cache
 from typing import NamedTuple
 
 from services.policy.folding import fold
+from services.policy.personal_names import name_recognisers
 from services.policy.personal_numbers import number_recognisers
+from services.policy.personal_places import place_recognisers
 from services.policy.personal_words import word_recognisers
-from services.policy.recogniser import Extent, PersonalKind, Recogniser, glance
+from services.policy.recogniser import PersonalKind, Recogniser, glance
 from services.policy.vault import Vault
 
 TOKEN = re.compile(r"\[(?:[A-Z]+(?:_[A-Z]+)?):[A-Z2-7]{8}\]")
@@ -59,7 +61,7 @@ def find_personal(text: str) -> tuple[PersonalSpan, ...]:
         plain = TOKEN.sub(lambda token: MASK * len(token.group()), plain)
     sight = glance(plain)
     taken: list[PersonalSpan] = []
-    for recogniser in _recognisers():
+    for recogniser in _ascii_recognisers() if plain.isascii() else _recognisers():
         for extent in recogniser.extents(sight):
             start, end = folded.start(extent.start), folded.end(extent.end)
             if all(end <= other.start or other.end <= start for other in taken):
@@ -105,5 +107,24 @@ class Deidentifier:
 
 @cache
 def _recognisers() -> tuple[Recogniser, ...]:
-    both = (*word_recognisers(), *number_recognisers())
-    return tuple(sorted(both, key=lambda recogniser: PRECEDENCE.index(recogniser.kind)))
+    found = (
+        *word_recognisers(),
+        *number_recognisers(),
+        *place_recognisers(),
+        *name_recognisers(),
+    )
+    return tuple(sorted(found, key=lambda recogniser: PRECEDENCE.index(recogniser.kind)))
+
+
+@cache
+def _ascii_recognisers() -> tuple[Recogniser, ...]:
+    """Those that can find something in ASCII text, without the cues that cannot occur there."""
+    gates = {
+        recogniser.cues: tuple(filter(str.isascii, recogniser.cues))
+        for recogniser in _recognisers()
+    }
+    return tuple(
+        recogniser._replace(cues=gates[recogniser.cues])
+        for recogniser in _recognisers()
+        if gates[recogniser.cues] or not recogniser.cues
+    )

@@ -10,9 +10,10 @@ BOUNDED = re.compile(r"[\u0000-\u058f]")
 """Scripts that set a blank between words; in the others a cue may stand inside a run of letters."""
 
 
+@cache
 def words(*path: str) -> tuple[str, ...]:
     """All words below a key of the cue file, whatever their language, longest first."""
-    node = _cues()
+    node: object = _cues()
     for key in path:
         assert isinstance(node, dict)
         node = node[key]
@@ -25,8 +26,7 @@ def characters(key: str) -> str:
 
 
 def any_of(cues: tuple[str, ...]) -> str:
-    """Pattern text that matches one cue as a whole word, or inside the run where a script has no
-    blanks. Case is the pattern's affair."""
+    """Pattern text that matches one cue, a whole word where the script has words; case aside."""
     bounded = "|".join(_spaced(cue) for cue in cues if BOUNDED.match(cue))
     free = "|".join(_spaced(cue) for cue in cues if not BOUNDED.match(cue))
     parts = [rf"(?<![^\W_])(?:{bounded})(?![^\W\d_])"] if bounded else []
@@ -34,12 +34,11 @@ def any_of(cues: tuple[str, ...]) -> str:
 
 
 def shortest(cues: tuple[str, ...]) -> tuple[str, ...]:
-    """The fewest lower-case strings of which one occurs in any text that holds a cue."""
+    """The fewest lower-case strings of which one occurs in any `Sight.lower` that holds a cue."""
     kept: list[str] = []
     for cue in sorted({cue.lower() for cue in cues}, key=len):
-        stem = max(cue.split(), key=len)
-        if not any(other in stem for other in kept):
-            kept.append(stem)
+        if not any(other in cue for other in kept):
+            kept.append(cue)
     return tuple(kept)
 
 

@@ -21,7 +21,9 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 DAY_FIRST = re.compile(r"[0-3]?[0-9]([./ -])[01]?[0-9]\1(?:19|20)[0-9]{2}(?![0-9])")
-YEAR_FIRST = re.compile(r"(?:19|20)[0-9]{2}([./ -]?)(?:0[1-9]|1[0-2])\1(?:[0-2][0-9]|3[01])(?![0-9])")
+YEAR_FIRST = re.compile(
+    r"(?:19|20)[0-9]{2}([./ -]?)(?:0[1-9]|1[0-2])\1(?:[0-2][0-9]|3[01])(?![0-9])"
+)
 LINK = rf"(?:[\s:#.=(]|{any_of(words('number_words'))})"
 THING = re.compile(rf"(?i:{any_of(words('things'))}){LINK}{{0,4}}$", re.IGNORECASE)
 REACH = 40
@@ -29,11 +31,11 @@ REACH = 40
 SERIAL_START = FREE_START + r"(?<![+])"
 
 PHONE_SHAPES = (
-    r"\+ ?\(?[1-9][0-9]{0,2}\)?(?:[ .\-/]{0,3}\(?[0-9]{1,14}\)?){1,7}",
-    r"00 ?[1-9][0-9]{0,2}(?:[ .\-/]{0,3}\(?[0-9]{1,12}\)?){1,6}",
+    r"\+ ?\(?[1-9][0-9]{0,14}(?:[ .\-/()]{1,3}[0-9]{1,12}){0,6}",
+    r"00 ?[1-9][0-9]{0,14}(?:[ .\-/()]{1,3}[0-9]{1,12}){0,6}",
     r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-]?[0-9]{4}",
     r"1[3-9][0-9]([ -]?)[0-9]{4}\1[0-9]{4}",
-    r"\(?0[1-9][0-9]{0,4}\)?(?:[ ./-]{1,3}[0-9]{2,8}){1,4}",
+    r"\(?0[1-9][0-9]{0,4}(?:[ ./)-]{1,3}[0-9]{2,8}){1,4}",
     r"(?:0[4567][0-9]{8}|0[789]0[0-9]{8}|01[0-9]{9}|07[0-9]{9})",
     r"[5-9][0-9]{2} [0-9]{3} [0-9]{3}",
     r"[679][0-9]{2}(?:[ -][0-9]{2}){3}",
@@ -49,43 +51,51 @@ CUED_CARD = r"(?<![A-Za-z0-9])[0-9](?:[ -]?[0-9]){10,18}" + FREE_END
 CARD_CUE = re.compile(rf"(?i:{any_of(words('card'))}){LINK}{{0,6}}$", re.IGNORECASE)
 IBAN_START = r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}"
 VIN = r"(?<![A-Za-z0-9])[A-HJ-NPR-Za-hj-npr-z0-9]{13}[0-9]{4}(?![A-Za-z0-9])"
-EUROPEAN_MAKER = re.compile(r"(?:W[A-Z]|VF[0-9]|VSS|ZFA|ZAR|ZFF|SA[JLR]|SB1|TMB|YV[0-9])[A-Z0-9]{14}")
+EUROPEAN_MAKER = re.compile(
+    r"(?:W[A-Z]|VF[0-9]|VSS|ZFA|ZAR|ZFF|SA[JLR]|SB1|TMB|YV[0-9])[A-Z0-9]{14}"
+)
 IPV4 = r"(?<![A-Za-z0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![A-Za-z0-9]|\.[0-9])"
 IPV6 = r"(?<![A-Za-z0-9:])[0-9A-Fa-f]{1,4}(?::{1,2}[0-9A-Fa-f]{1,4}){3,7}(?![A-Za-z0-9:])"
 VERSION_WORD = re.compile(r"(?:version|firmware|software|release|build|fw|sw|ver|v)[\s:.#]*$", re.I)
 
 Check = Callable[[str], bool]
-IDENTITIES: tuple[tuple[str, Check], ...] = (
-    (r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]", checksums.china_resident),
-    (r"(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}", lambda _: True),
-    (r"[A-CEGHJ-PR-TW-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]", lambda _: True),
-    (r"(?:[0-9]{8}|[XYZ][0-9]{7})[ -]?[A-HJ-NP-TV-Z]", checksums.spain_person),
-    (r"[A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]", checksums.italy_person),
-    (r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", checksums.brazil_person),
-    (r"[0-9]{2}[0-3289][0-9][0-3][0-9]{6}", checksums.poland_person),
-    (r"[0-9]{2}[01][0-9][0-3][0-9]-[0-9]{7}", checksums.korea_person),
-    (r"[12] ?[0-9]{2} ?[01][0-9] ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}", checksums.france_person),
-    (r"[2-9][0-9]{3} [0-9]{4} [0-9]{4}", checksums.india_person),
-)
+IDENTITIES: dict[str, tuple[str, Check]] = {
+    "china": (r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]", checksums.china_resident),
+    "usa": (r"(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}", lambda _: True),
+    "britain": (r"[A-CEGHJ-PR-TW-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]", lambda _: True),
+    "spain": (r"(?:[0-9]{8}|[XYZ][0-9]{7})[ -]?[A-HJ-NP-TV-Z]", checksums.spain_person),
+    "italy": (r"[A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]", checksums.italy_person),
+    "brazil": (r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", checksums.brazil_person),
+    "poland": (r"[0-9]{2}[0-3289][0-9][0-3][0-9]{6}", checksums.poland_person),
+    "korea": (r"[0-9]{2}[01][0-9][0-3][0-9]-[0-9]{7}", checksums.korea_person),
+    "france": (
+        r"[12] ?[0-9]{2} ?[01][0-9] ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
+        checksums.france_person,
+    ),
+    "india": (r"[2-9][0-9]{3} [0-9]{4} [0-9]{4}", checksums.india_person),
+}
 
 
 def number_recognisers() -> tuple[Recogniser, ...]:
     """Recognisers that go by shape and check digit, in order of precedence."""
-    identities = tuple(
-        Recogniser("national_id", re.compile(SERIAL_START + shape + FREE_END), _checked(check), 7)
-        for shape, check in IDENTITIES
+    identities = "|".join(f"(?P<{register}>{shape})" for register, (shape, _) in IDENTITIES.items())
+    shapes = "|".join(
+        shape.replace(r"([ -]?)", r"(?P<gap>[ -]?)").replace(r"\1", r"(?P=gap)")
+        for shape in PHONE_SHAPES
     )
-    shapes = "|".join(shape.replace(r"([ -]?)", r"(?P<gap>[ -]?)").replace(r"\1", r"(?P=gap)")
-                      for shape in PHONE_SHAPES)
     return (
         Recogniser("iban", re.compile(IBAN_START), _iban, 3),
         Recogniser("card", re.compile(CARD), _card, 7),
         Recogniser("card", re.compile(CUED_CARD), _cued_card, 7, shortest(words("card"))),
         Recogniser("vin", re.compile(VIN), _vin, 3),
-        *identities,
+        Recogniser(
+            "national_id", re.compile(SERIAL_START + f"(?:{identities})" + FREE_END), _identity, 3
+        ),
         Recogniser("ip", re.compile(IPV4), _ipv4, 3),
         Recogniser("ip", re.compile(IPV6), _ipv6, 3, (":",)),
-        Recogniser("phone", re.compile(FREE_START + f"(?:{shapes})" + EXTENSION + FREE_END), _phone, 7),
+        Recogniser(
+            "phone", re.compile(FREE_START + f"(?:{shapes})" + EXTENSION + FREE_END), _phone, 7
+        ),
         Recogniser("phone", re.compile(CUED_PHONE), _cued_phone, 3, shortest(words("phone"))),
     )
 
@@ -108,13 +118,11 @@ def _bare(text: str) -> str:
     return "".join(filter(str.isalnum, text)).upper()
 
 
-def _checked(check: Check) -> Callable[[re.Match[str]], Extent | None]:
-    def accept(match: re.Match[str]) -> Extent | None:
-        if not check(_bare(match.group())) or _names_a_thing(match):
-            return None
-        return value_of(match)
-
-    return accept
+def _identity(match: re.Match[str]) -> Extent | None:
+    check = IDENTITIES[match.lastgroup or ""][1]
+    if not check(_bare(match.group())) or _names_a_thing(match):
+        return None
+    return Extent(*match.span())
 
 
 def _iban(match: re.Match[str]) -> Extent | None:

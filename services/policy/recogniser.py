@@ -27,14 +27,14 @@ class Sight(NamedTuple):
     text: str
     """The folded text."""
     lower: str
-    """The same in lower case; lengths may differ."""
+    """The same in lower case with single blanks; lengths may differ."""
     digits: int
     """0: fewer than three digits lie close together; 3: at least three; 7: seven in one number."""
     seen: dict[int, bool]
     """Cue tuples (by identity) that were looked for, and whether one of their cues occurs."""
 
     def has_any(self, cues: tuple[str, ...]) -> bool:
-        """True if one of the cues occurs; looked up once for all recognisers that share the tuple."""
+        """True if one of the cues occurs; looked up once for all that share the tuple."""
         answer = self.seen.get(id(cues))
         if answer is None:
             answer = self.seen[id(cues)] = any(cue in self.lower for cue in cues)
@@ -77,7 +77,7 @@ def glance(text: str) -> Sight:
     digits = 0
     if THREE_DIGITS.search(text):
         digits = 7 if SEVEN_DIGITS.search(text) else 3
-    return Sight(text, text.lower(), digits, {})
+    return Sight(text, " ".join(text.lower().split()), digits, {})
 
 
 def value_of(match: re.Match[str]) -> Extent:

@@ -106,19 +106,21 @@ class Vault:
         place = bound_to.encode()
         try:
             raw = base64.urlsafe_b64decode(body)
-            return keys.fields.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place).decode()
+            return keys.fields.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place).decode(
+                "utf-8", "surrogatepass"
+            )
         except (InvalidTag, binascii.Error, ValueError) as error:
             raise _wrong_key(f"{bound_to} does not open with key {version!r}") from error
 
     def _sealed(self, keys: _Keys, text: str, bound_to: str) -> str:
-        place, plain = bound_to.encode(), text.encode()
+        place, plain = bound_to.encode(), text.encode("utf-8", "surrogatepass")
         mark = len(place).to_bytes(8, "big") + place + plain
         nonce = hmac.digest(keys.nonces, mark, "sha256")[:NONCE_BYTES]
         body = base64.urlsafe_b64encode(nonce + keys.fields.encrypt(nonce, plain, place))
         return f"{self.version}.{body.decode()}"
 
     def _code(self, kind: str, value: str, characters: int) -> str:
-        message = f"{kind}\0{normalised(kind, value)}".encode()
+        message = f"{kind}\0{normalised(kind, value)}".encode("utf-8", "surrogatepass")
         digest = hmac.digest(self._keys[self.version].tokens, message, "sha256")
         return base64.b32encode(digest).decode()[:characters]
 

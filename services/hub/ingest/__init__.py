@@ -1,0 +1,1 @@
+"""Taking foreign files into the hub: read, map, check, protect, commit."""

@@ -148,7 +148,9 @@ class Catalogue(Contract):
         """Every line; the lines of a site share its output evenly."""
         total = sum(site.share for site in self.sites)
         return tuple(
-            Line(f"{site.site_id}-L{number + 1}", index, family, site.share / total / len(site.lines))
+            Line(
+                f"{site.site_id}-L{number + 1}", index, family, site.share / total / len(site.lines)
+            )
             for index, site in enumerate(self.sites)
             for number, family in enumerate(site.lines)
         )
@@ -164,7 +166,6 @@ class Catalogue(Contract):
     def site_index(self, site_id: str) -> int:
         """Index of the site."""
         return next(index for index, site in enumerate(self.sites) if site.site_id == site_id)
-
 
 
 def shares(weights: Sequence[float]) -> list[float]:

@@ -67,16 +67,19 @@ def _lots(setting: Setting, block: Block, condition: Condition) -> Bools:
 
 def _site(setting: Setting, block: Block, condition: Condition) -> Bools:
     names = [site.site_id for site in setting.catalogue.sites]
-    return block.site == names.index(condition.site_id or "")
+    mask: Bools = block.site == names.index(condition.site_id or "")
+    return mask
 
 
 def _line(setting: Setting, block: Block, condition: Condition) -> Bools:
     names = [line.line_id for line in setting.catalogue.lines]
-    return block.line == names.index(condition.line_id or "")
+    mask: Bools = block.line == names.index(condition.line_id or "")
+    return mask
 
 
 def _shift(setting: Setting, block: Block, condition: Condition) -> Bools:
-    return block.shift == list(setting.catalogue.shifts).index(condition.shift or "")
+    mask: Bools = block.shift == list(setting.catalogue.shifts).index(condition.shift or "")
+    return mask
 
 
 def _characteristic(setting: Setting, block: Block, condition: Condition) -> Bools:

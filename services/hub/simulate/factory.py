@@ -18,7 +18,7 @@ NEVER = np.iinfo(np.int64).max // 4
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Units in the order of building; arrays have one element a unit, indexes are the catalogue's."""
+    """Units in the order of building; arrays have one element a unit, indexes the catalogue's."""
 
     number: int
     """Number of the block, from 1."""
@@ -87,7 +87,10 @@ def _build(setting: Setting, places: Ints, number: int, random: np.random.Genera
     return Block(
         number,
         np.array(
-            [f"{prefix[s]}{p + 1:08d}" for s, p in zip(site.tolist(), places.tolist(), strict=True)],
+            [
+                f"{prefix[s]}{p + 1:08d}"
+                for s, p in zip(site.tolist(), places.tolist(), strict=True)
+            ],
             dtype=object,
         ),
         model,
@@ -104,9 +107,7 @@ def _build(setting: Setting, places: Ints, number: int, random: np.random.Genera
     )
 
 
-def _clocked_out(
-    setting: Setting, count: int, random: np.random.Generator
-) -> tuple[Ints, Ints]:
+def _clocked_out(setting: Setting, count: int, random: np.random.Generator) -> tuple[Ints, Ints]:
     """Shift of each unit, and the second after local midnight at which it leaves the line."""
     starts = np.array([start for start, _ in setting.catalogue.shifts.values()])
     weights = np.array([share for _, share in setting.catalogue.shifts.values()])
@@ -155,7 +156,7 @@ def _lots(
 def _values(
     setting: Setting, line: Ints, built: Ints, random: np.random.Generator
 ) -> dict[str, Floats]:
-    """Station offset, slow wander, drift and noise, in sigmas, brought to the characteristic's unit."""
+    """Station offset, slow wander, drift and noise in sigmas, brought to the unit of each."""
     days = built / DAY
     values: dict[str, Floats] = {}
     for index, one in enumerate(setting.catalogue.characteristics):

@@ -4,6 +4,7 @@ Each site keeps one stream of lots per part and supplier. Where a part has two s
 streams are used side by side, so that units of the same line and day differ in supplier and lot.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -96,10 +97,15 @@ def _first_share(catalogue: Catalogue, scene: Scene, site: int, part: int) -> fl
 
 def _windows(calendar: Timeline, random: np.random.Generator) -> list[tuple[int, int]]:
     lengths = random.integers(SHORTEST, LONGEST + 1, size=PRODUCTION_DAYS // SHORTEST + 2)
-    edges = calendar.first - 2 - int(random.integers(SHORTEST)) + np.concatenate([[0], np.cumsum(lengths)])
+    edges = (
+        calendar.first
+        - 2
+        - int(random.integers(SHORTEST))
+        + np.concatenate([[0], np.cumsum(lengths)])
+    )
     return [
         (int(start), int(stop))
-        for start, stop in zip(edges[:-1], edges[1:], strict=True)
+        for start, stop in pairwise(edges)
         if stop > calendar.first - 2 and start < calendar.end
     ]
 
@@ -115,7 +121,9 @@ def _one_lot(catalogue: Catalogue, lot: OneLot, calendar: Timeline, units: int) 
     names = [supplier.supplier_id for supplier in catalogue.suppliers]
     start, stop = day_number(lot.first), day_number(lot.last) + 1
     needed = units * line.share * _made(calendar, start, stop)
-    return _Draft(line.site, part, names.index(catalogue.parts[part].suppliers[0]), start, stop, needed)
+    return _Draft(
+        line.site, part, names.index(catalogue.parts[part].suppliers[0]), start, stop, needed
+    )
 
 
 def _numbered(
@@ -144,7 +152,9 @@ def _numbered(
         supplier=np.array([draft.supplier for draft in ordered]),
         site=np.array([draft.site for draft in ordered]),
         received=received[order],
-        quantity=(np.ceil((expected * 1.05 + 6 * np.sqrt(expected) + 20) / 10) * 10).astype(np.int64),
+        quantity=(np.ceil((expected * 1.05 + 6 * np.sqrt(expected) + 20) / 10) * 10).astype(
+            np.int64
+        ),
         used_until=np.array([draft.stop for draft in ordered]),
         streams={
             key: tuple(

@@ -3,9 +3,16 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from domain.contract import Contract
+from domain.errors import BadArgument
 
 TableFormat = Literal["csv", "parquet", "jsonl"]
 
@@ -35,13 +42,29 @@ class Plan(Contract):
     def _underscored(cls, world: str) -> str:
         return world.strip().lower().replace("-", "_")
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _plainly(cls, data: object, validated: ModelWrapValidatorHandler["Plan"]) -> "Plan":
+        try:
+            return validated(data)
+        except ValidationError as error:
+            wrong = [
+                f"{'.'.join(map(str, one['loc'])) or 'plan'}: {one['msg']}"
+                for one in error.errors()
+            ]
+            raise BadArgument(
+                f"this cannot be simulated: {'; '.join(wrong)}",
+                holds="nothing was written",
+                next_step="correct the value",
+            ) from error
+
     @property
     def ratio(self) -> float:
         """The planted rate ratio."""
         return self.rate_ratio or 3.0
 
     def failures(self, scale: float = 1.0) -> float:
-        """Expected failures among the exposed; the default grows with the units, 6 to 50, scaled."""
+        """Expected failures among the exposed; the default grows with the units, from 6 to 50."""
         if self.exposed_failures is not None:
             return self.exposed_failures
         return scale * min(50.0, max(6.0, self.units / 800))

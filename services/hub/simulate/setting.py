@@ -67,7 +67,7 @@ class Setting:
     measures: Bools
     """True where a line's family has a characteristic."""
     _waves: Floats
-    """Offset, then three waves of amplitude, period (days) and phase, by line and characteristic."""
+    """Offset, then amplitude, period (days) and phase of three waves, by line and characteristic."""
     drift: DriftPath | None
     one_lot: OneLotUse | None
 
@@ -78,7 +78,7 @@ class Setting:
     def wander(self, line: Ints, characteristic: int, days: Floats) -> Floats:
         """Where the mean of a station stands, in sigmas: fixed offset and slow, smooth waves."""
         waves = self._waves[:, characteristic]
-        score = waves[line, 0]
+        score: Floats = waves[line, 0]
         for first in (1, 4, 7):
             amplitude, period, phase = waves[line, first : first + 3].T
             score = score + amplitude * np.sin(2 * np.pi * (days / period + phase))

@@ -86,6 +86,10 @@ def _offsets(zone: str, first: int) -> list[int]:
     place = ZoneInfo(zone)
     noon = datetime.combine(day_of(first), datetime.min.time(), UTC) + timedelta(hours=12)
     return [
-        int(((noon + timedelta(days=day)).astimezone(place).utcoffset() or timedelta()).total_seconds())
+        int(
+            (
+                (noon + timedelta(days=day)).astimezone(place).utcoffset() or timedelta()
+            ).total_seconds()
+        )
         for day in range(PRODUCTION_DAYS)
     ]

@@ -84,7 +84,9 @@ class Fix(Contract):
     """Build dates that stand for "before"."""
     after: tuple[date, date]
     """Build dates that stand for "after"."""
-    groups: dict[Literal["treated_before", "treated_after", "control_before", "control_after"], Group]
+    groups: dict[
+        Literal["treated_before", "treated_after", "control_before", "control_after"], Group
+    ]
     """The four groups of the comparison."""
 
 
@@ -99,6 +101,17 @@ class SafetyNote(Contract):
     """It says that the danger is not there."""
     hypothetical: bool
     """It fears the danger, but has not met it."""
+
+
+class PersonalString(Contract):
+    """Something in a text that tells who wrote it; invented, as all of it."""
+
+    feedback_id: str
+    """The feedback."""
+    kind: str
+    """mail, phone, card, iban, order or name."""
+    value: str
+    """The string as it stands in the text."""
 
 
 class FeedbackTruth(Contract):
@@ -116,8 +129,8 @@ class FeedbackTruth(Contract):
     """Reworded copies with their originals."""
     injections: tuple[str, ...] = ()
     """Feedback with an instruction to the reader."""
-    personal: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Feedback with a personal string, by kind."""
+    personal: tuple[PersonalString, ...] = ()
+    """Personal strings in the text."""
     safety: tuple[SafetyNote, ...] = ()
     """Feedback with words of danger."""
     codes: dict[str, str] = Field(default_factory=dict)

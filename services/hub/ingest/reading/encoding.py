@@ -92,10 +92,12 @@ def _telling_lines(path: Path) -> bytes:
     rest = b""
     with path.open("rb", buffering=0) as file:
         while len(found) < _TELLING_BYTES and (chunk := file.read(_CHUNK)):
+            if not rest and chunk.isascii():
+                continue
             block = rest + chunk
             cut = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
             found += _outside_ascii(block[:cut])
-            rest = block[cut:]
+            rest = b"" if block[cut:].isascii() else block[cut:]
             if len(rest) > 4 * _CHUNK:
                 break
     return bytes(found) + _outside_ascii(rest)

@@ -10,8 +10,12 @@ JIS X 0208) and the Hangul rows of KS X 1001, with a bonus for the most frequent
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_HANZI = frozenset("的一是不了在有人我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于下自之")
-_HANZI_TRADITIONAL = frozenset("的一是不了在有人我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得")
+_HANZI = frozenset(
+    "的一是不了在有人我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于下自之"
+)
+_HANZI_TRADITIONAL = frozenset(
+    "的一是不了在有人我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得"
+)
 _HANGUL = frozenset("이다는에의가을고하지로기도사은를인한서어나리아해대자시그있일수스전부것제정보")
 _LATIN = frozenset("äöüßéèêëàâáãåçñíóúôõîïìòùûøæœÄÖÜÉÅØÑÇÁÀÓÚÊ")
 _MARKS = frozenset("‘’“”„–—…€°±²³µ·½¼×«»¿¡©®™§£¥º\u00a0•№")

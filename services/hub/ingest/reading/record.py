@@ -9,6 +9,7 @@ import re
 from typing import Literal, NamedTuple
 
 LINE_END = re.compile(rb"\r\n?|\n")
+_MOST_SURPLUS = 100
 
 
 class Fields(NamedTuple):
@@ -68,7 +69,7 @@ class Splitter:
         surplus = len(grouped) - expected
         if surplus == 0:
             return [self._unquoted(piece) for piece in grouped]
-        ways = self._merged(grouped, surplus) if surplus > 0 else []
+        ways = self._merged(grouped, surplus) if 0 < surplus <= _MOST_SURPLUS else []
         return [self._unquoted(piece) for piece in ways[0]] if len(ways) == 1 else None
 
     def _field(self, data: bytes, place: int) -> Fields | Failure:
@@ -91,9 +92,11 @@ class Splitter:
     def _opens(self, piece: bytes) -> bool:
         return bool(self._quote) and piece.lstrip(b" ").startswith(self._quote)
 
+    def _ends(self, piece: bytes) -> bool:
+        return piece.rstrip(b" ").endswith(self._quote)
+
     def _closes(self, piece: bytes) -> bool:
-        bare = piece.strip(b" ")
-        return len(bare) >= 2 and bare.endswith(self._quote)
+        return self._ends(piece) and len(piece.strip(b" ")) >= 2
 
     def _unquoted(self, piece: bytes) -> bytes:
         if self._opens(piece) and self._closes(piece):
@@ -106,9 +109,9 @@ class Splitter:
         opened: list[bytes] = []
         for piece in pieces:
             opened.append(piece)
-            joined = self._delimiter.join(opened) if len(opened) > 1 else piece
-            if not self._opens(opened[0]) or self._closes(joined):
-                grouped.append(joined)
+            ends = self._ends(piece) if len(opened) > 1 else self._closes(piece)
+            if ends or not self._opens(opened[0]):
+                grouped.append(self._delimiter.join(opened))
                 opened = []
         return None if opened else grouped
 
@@ -117,7 +120,7 @@ class Splitter:
         ways = []
         for first in range(len(grouped) - surplus):
             last = first + surplus
-            if self._opens(grouped[first]) and self._closes(grouped[last]):
+            if self._opens(grouped[first]) and self._ends(grouped[last]):
                 whole = self._delimiter.join(grouped[first : last + 1])
                 ways.append([*grouped[:first], whole, *grouped[last + 1 :]])
         return ways

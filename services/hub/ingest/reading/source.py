@@ -1,7 +1,7 @@
 """What a file has become once it is open: a piece of SQL, and the way back to its lines."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -34,25 +34,35 @@ class Breakpoint(NamedTuple):
 
 
 class LineIndex:
-    """Collects the lines on which records begin, as few breakpoints."""
+    """The lines on which records begin, as few breakpoints; 16 bytes each."""
 
     def __init__(self) -> None:
         self.records = 0
         """Records seen so far."""
-        self.breakpoints: list[Breakpoint] = []
-        """What was collected."""
+        self._first_records = array("q")
+        self._offsets = array("q")
 
     def run(self, first_line: int, records: int) -> None:
         """Note `records` records on consecutive lines from `first_line` on."""
         offset = first_line - self.records
-        if records and (not self.breakpoints or self.breakpoints[-1].offset != offset):
-            self.breakpoints.append(Breakpoint(self.records, offset))
+        if records and (not self._offsets or self._offsets[-1] != offset):
+            self._first_records.append(self.records)
+            self._offsets.append(offset)
         self.records += records
 
-    def lines(self, lines: Iterable[int]) -> None:
-        """Note one record on each of `lines`."""
-        for line in lines:
-            self.run(line, 1)
+    def line(self, record: int) -> int:
+        """Physical line (from 1) on which record `record` (from 0) begins.
+
+        Raises:
+            IndexError: there is no such record.
+        """
+        if not 0 <= record < self.records:
+            raise IndexError(f"record {record} of {self.records}")
+        return record + self._offsets[bisect_right(self._first_records, record) - 1]
+
+    def breakpoints(self) -> tuple[Breakpoint, ...]:
+        """All breakpoints in rising order; none if there is no record."""
+        return tuple(map(Breakpoint, self._first_records, self._offsets))
 
 
 @dataclass(frozen=True)
@@ -63,10 +73,8 @@ class Table:
     """A FROM-able SQL expression with exactly `columns`."""
     columns: tuple[str, ...]
     """Column names as in the header, trimmed."""
-    records: int
-    """How many rows `relation` yields."""
-    offsets: tuple[Breakpoint, ...]
-    """From record number to line."""
+    lines: LineIndex
+    """From record number to line; knows how many records `relation` yields."""
     malformed: tuple[Malformed, ...] = ()
     """Records that are no rows."""
     types: dict[str, str] = field(default_factory=dict)
@@ -111,21 +119,27 @@ class Source:
     """DuckDB type of each column; VARCHAR for every text file."""
     typed: bool
     """True if the types are the file's own (Parquet)."""
-    records: int
-    """How many rows `sql` yields; with `malformed` this is every record of the file."""
     malformed: tuple[Malformed, ...]
     """Records that `sql` leaves out, complete before the first scan."""
-    offsets: tuple[Breakpoint, ...]
-    """From record number to line; never empty."""
+    lines: LineIndex
+    """From record number to line."""
     notes: tuple[str, ...]
     """Decisions that a person should know of, such as a guessed encoding."""
 
+    @property
+    def records(self) -> int:
+        """How many rows `sql` yields; with `malformed` this is every record of the file."""
+        return self.lines.records
+
+    @property
+    def offsets(self) -> tuple[Breakpoint, ...]:
+        """Breakpoints from record number to line, in rising order."""
+        return self.lines.breakpoints()
+
     def line(self, record: int) -> int:
-        """Physical line (from 1) on which record `record` (from 0) begins."""
-        return line_of(self.offsets, record)
+        """Physical line (from 1) on which record `record` (from 0) begins.
 
-
-def line_of(offsets: tuple[Breakpoint, ...], record: int) -> int:
-    """Physical line (from 1) of record `record` (from 0) by sorted breakpoints."""
-    place = bisect_right(offsets, record, key=lambda point: point.first_record) - 1
-    return record + offsets[max(place, 0)].offset
+        Raises:
+            IndexError: there is no such record.
+        """
+        return self.lines.line(record)

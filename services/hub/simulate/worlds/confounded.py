@@ -1,4 +1,4 @@
-"""Worlds in which the first look misleads: mixed strata, two causes at once, causes that coincide."""
+"""Worlds in which the first look misleads: mixed strata, two causes, causes that coincide."""
 
 from domain.records.cause import Condition
 from services.hub.simulate.worlds.declaration import (
@@ -22,9 +22,7 @@ def simpson(stage: Stage) -> Scenario:
     site_id = stage.pick(stage.sites_of(family)[:3])
     accused = stage.catalogue.part(part_id).suppliers[0]
     shares = {site.site_id: 0.1 for site in stage.catalogue.sites} | {site_id: 0.9}
-    better = Effect(
-        Condition(supplier_id=accused, part_id=part_id), 0.85, "material", cause=False
-    )
+    better = Effect(Condition(supplier_id=accused, part_id=part_id), 0.85, "material", cause=False)
     return Scenario(
         symptom,
         "cause_found",
@@ -69,9 +67,7 @@ def two_causes(stage: Stage) -> Scenario:
                 "weak capacitors in a few lots",
             ),
             Effect(
-                Condition(
-                    site_id=line_id[:3], line_id=line_id, built_from=began, built_to=ended
-                ),
+                Condition(site_id=line_id[:3], line_id=line_id, built_from=began, built_to=ended),
                 stage.plan.ratio,
                 "machine",
                 "a worn connector press",

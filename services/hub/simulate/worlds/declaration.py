@@ -205,5 +205,3 @@ class Stage:
 def until(first: date, days: int) -> date:
     """The last day of a window of so many days."""
     return first + timedelta(days=days - 1)
-
-

@@ -1,4 +1,4 @@
-"""Worlds whose cause came in by the goods entrance: lots, suppliers, and where they meet a site or a market."""
+"""Worlds whose cause came in with the goods: lots, suppliers, and where they are used."""
 
 from datetime import date
 
@@ -78,9 +78,7 @@ def market_lot(stage: Stage) -> Scenario:
         ),
         rivals=(
             Temptation(lots, "the same lots hold elsewhere"),
-            Temptation(
-                Condition(country=HARD_WATER), "other lots fail there at the ordinary rate"
-            ),
+            Temptation(Condition(country=HARD_WATER), "other lots fail there at the ordinary rate"),
         ),
         changes=stage.ordinary(first, stage.pick(stage.sites_of("AC", "WM"))),
         expected=stage.plan.failures(),

@@ -4,7 +4,17 @@ import math
 
 from domain.errors import BadArgument
 from services.hub.ingest.mapping.expression.tree import (
-    Arithmetic, Call, ColumnRef, Comparison, Emptiness, Logic, Membership, Node, Number, RowNumber, Text,
+    Arithmetic,
+    Call,
+    ColumnRef,
+    Comparison,
+    Emptiness,
+    Logic,
+    Membership,
+    Node,
+    Number,
+    RowNumber,
+    Text,
 )
 from services.hub.ingest.mapping.expression.words import Token, tokens
 

@@ -91,3 +91,23 @@ Node = (
     | Emptiness
     | Logic
 )
+
+
+def columns_of(node: Node) -> tuple[str, ...]:
+    """Names of the source columns in a tree, each once, in their order."""
+    match node:
+        case ColumnRef(name):
+            return (name,)
+        case Arithmetic(_, left, right) | Comparison(_, left, right):
+            inner: tuple[Node, ...] = (left, right)
+        case Call(_, arguments):
+            inner = arguments
+        case Membership(value, among):
+            inner = (value, *among)
+        case Emptiness(value):
+            inner = (value,)
+        case Logic(_, parts):
+            inner = parts
+        case _:
+            inner = ()
+    return tuple(dict.fromkeys(name for part in inner for name in columns_of(part)))

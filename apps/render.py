@@ -1,0 +1,113 @@
+"""How results look in a terminal. Numbers stay as they are; long lists are cut and say so."""
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from domain.errors import AndonError
+from domain.records.evidence import Evidence
+from domain.records.load import LoadReport
+
+ROWS_SHOWN = 20
+OUT = Console(highlight=False, soft_wrap=False)
+ERR = Console(stderr=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Exactly one JSON object on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def show_error(error: AndonError, *, as_json: bool) -> None:
+    """A failure: as JSON for programs, as three short lines for people."""
+    if as_json:
+        print_json(error.to_json())
+        return
+    where = ""
+    if error.where is not None:
+        file, line = error.where
+        where = f" ({file}{f', line {line}' if line else ''})"
+    mark = "note" if error.exit_code == 0 else "error"
+    ERR.print(f"[bold]{mark}:[/bold] {escape(error.message)}{escape(where)}")
+    if error.holds:
+        ERR.print(f"  still true: {escape(error.holds)}")
+    if error.next_step:
+        ERR.print(f"  next: {escape(error.next_step)}")
+
+
+def show_evidence(evidence: Evidence) -> None:
+    """A tool's result: its summary, its tables, what to know, and its name."""
+    OUT.print(f"[bold]{escape(evidence.summary)}[/bold]")
+    _show_value(evidence.result)
+    for note in evidence.warnings:
+        OUT.print(f"  [yellow]note[/yellow] {escape(note.text)}")
+    for exclusion in evidence.excluded:
+        OUT.print(f"  left out: {exclusion.rows:,} rows, {escape(exclusion.rule)}")
+    now = evidence.as_of + ("" if evidence.as_of_given else " (newest day in the hub)")
+    OUT.print(f"  [dim]{evidence.id} · as of {now} · {evidence.versions.hub_commit}[/dim]")
+
+
+def show_load(report: LoadReport) -> None:
+    """What an ingest did, file by file."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("file", "read", "accepted", "duplicate", "quarantined"):
+        table.add_column(heading, justify="left" if heading == "file" else "right")
+    for file in report.files:
+        counts = (file.read, file.accepted, file.duplicate, file.quarantined)
+        table.add_row(escape(file.path), *(f"{count:,}" for count in counts))
+    OUT.print(table)
+    total = f"{report.read:,} rows read: {report.accepted:,} accepted,"
+    total += f" {report.duplicate:,} duplicate, {report.quarantined:,} quarantined"
+    OUT.print(f"[bold]{total}[/bold]")
+    for file in report.files:
+        for rule, rows in file.rules.items():
+            OUT.print(f"  {escape(file.path)}: {rows:,} quarantined by rule {escape(rule)}")
+        for warning in file.warnings:
+            OUT.print(f"  [yellow]note[/yellow] {escape(file.path)}: {escape(warning)}")
+    state = "this content was loaded before; nothing was written" if report.already_loaded else ""
+    OUT.print(f"  [dim]{report.load_id} · hub commit {report.commit} {state}[/dim]")
+
+
+def _show_value(result: dict[str, Any]) -> None:
+    plain = {k: v for k, v in result.items() if not isinstance(v, dict | list)}
+    if plain:
+        OUT.print("  " + " · ".join(f"{k} {_cell(v)}" for k, v in plain.items() if v is not None))
+    for name, value in result.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            _show_rows(name, value)
+        elif isinstance(value, dict | list) and value:
+            OUT.print(f"  {name}: {escape(_cell(value))}")
+
+
+def _show_rows(name: str, rows: list[dict[str, Any]]) -> None:
+    columns = [key for key in rows[0] if any(row.get(key) not in (None, [], {}) for row in rows)]
+    table = Table(title=name, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows[:ROWS_SHOWN]:
+        table.add_row(*(escape(_cell(row.get(column))) for column in columns))
+    OUT.print(table)
+    if len(rows) > ROWS_SHOWN:
+        OUT.print(f"  … and {len(rows) - ROWS_SHOWN:,} more; `--json` gives all")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1e5 else f"{value:,.0f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_cell(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_cell(item)}" for key, item in value.items())
+    return str(value)

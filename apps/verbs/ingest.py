@@ -1,0 +1,76 @@
+"""`andon ingest`: take files into the hub, or draft the mapping that they need."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from apps.options import HubOption, JsonOption, UserOption, wiring
+from apps.render import ERR, OUT, print_json, show_load
+from services.hub.ingest.load import Progress as Told
+from services.hub.ingest.load import ingest as take_in
+from services.hub.ingest.mapping import propose
+
+PathArgument = Annotated[Path, typer.Argument(help="A file or a folder.")]
+MappingOption = Annotated[
+    str | None, typer.Option("--mapping", help="A mapping file, or the name of a shipped one.")
+]
+ProposeOption = Annotated[bool, typer.Option("--propose", help="Draft a mapping; load nothing.")]
+WaitOption = Annotated[float, typer.Option("--wait", help="Wait for another ingest (s).")]
+
+
+def ingest(
+    path: PathArgument,
+    mapping: MappingOption = None,
+    draft: ProposeOption = False,
+    wait: WaitOption = 60.0,
+    hub: HubOption = None,
+    user: UserOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a file or folder into the hub: nothing is lost, and a repeat changes nothing."""
+    if draft:
+        _propose(path, as_json)
+        return
+    parts = wiring(hub, user)
+    with progress_bar() as told:
+        report = take_in(
+            parts.hub,
+            path,
+            parts.vault,
+            now=parts.now(),
+            mapping=mapping,
+            wait=wait,
+            progress=told,
+        )
+    print_json(report.to_json()) if as_json else show_load(report)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Told]:
+    """A bar on standard error while the work goes on."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=ERR, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=what, completed=done, total=total or None
+        )
+
+
+def _propose(path: Path, as_json: bool) -> None:
+    proposal = propose(path)
+    if as_json:
+        print_json({"schema": "andon.mapping_proposal/1", **proposal.to_json()})
+        return
+    OUT.print(proposal.text, markup=False, soft_wrap=True)
+    for question in proposal.questions:
+        ERR.print(f"question: {question}", markup=False)
+    ERR.print("next: save it as andon-mapping.yaml beside the file, answer the questions, ingest")

@@ -1,0 +1,139 @@
+"""Builds everything once. Nothing else reads the environment or the clock."""
+
+import os
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine
+
+from domain.errors import BadArgument, HubUnavailable
+from domain.records.policy import Principal, Scope
+from memory.bundle import Memory
+from memory.evidence import EvidenceStore
+from services.bundle import Services
+from services.hub.hub import Hub
+from services.policy.access import Policy
+from services.policy.people import People
+from services.policy.vault import Vault
+from tools.tool import ToolContext
+
+DEFAULT_USER = "engineer"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are, and who asks."""
+
+    hub: Path
+    """Folder of the hub (`ANDON_HUB`, default `hub`)."""
+    state: Path
+    """Folder of keys, users and embedded databases (`ANDON_STATE`, default `.andon`)."""
+    user: str
+    """Identifier of the asker (`ANDON_USER`)."""
+    database_url: str | None
+    """A database for memory in place of the embedded one (`ANDON_DATABASE_URL`)."""
+    now: datetime | None
+    """A fixed clock (`ANDON_NOW`), for repeatable runs."""
+
+    @classmethod
+    def from_environment(cls, *, hub: Path | None = None, user: str | None = None) -> "Settings":
+        """Settings from the environment, with what the command line says on top.
+
+        Raises:
+            BadArgument: `ANDON_NOW` is no ISO 8601 moment.
+        """
+        env = os.environ
+        return cls(
+            hub=hub or Path(env.get("ANDON_HUB", "hub")),
+            state=Path(env.get("ANDON_STATE", ".andon")),
+            user=user or env.get("ANDON_USER", DEFAULT_USER),
+            database_url=env.get("ANDON_DATABASE_URL"),
+            now=_moment(env.get("ANDON_NOW")),
+        )
+
+
+class Wiring:
+    """The parts of the running program, made when first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def now(self) -> datetime:
+        """The moment that "now" is (UTC)."""
+        return self.settings.now or datetime.now(UTC)
+
+    @cached_property
+    def hub(self) -> Hub:
+        """The opened hub."""
+        return Hub(self.settings.hub)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Keys for tokens and sealed fields."""
+        return Vault.open(self.settings.state)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The access policy: the user's own beside the users file, else the shipped one."""
+        own = self.settings.state / "policy.yaml"
+        return Policy.load(own) if own.exists() else Policy.default()
+
+    @cached_property
+    def principal(self) -> Principal:
+        """Who asks."""
+        path = self.settings.state / "users.yaml"
+        if not path.exists():
+            raise BadArgument(
+                f"there is no users file at {path}",
+                next_step="make one with `andon init`, or point ANDON_STATE at yours",
+            )
+        return People.load(path, self.policy).principal(self.settings.user)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the asker may see."""
+        return self.policy.scope_of(self.principal, None)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What was found before."""
+        return Memory(evidence=EvidenceStore(self._database()))
+
+    def context(self, *, as_of: date | None = None, commit_id: str | None = None) -> ToolContext:
+        """What a tool call receives, on one snapshot."""
+        scope = self.scope
+        return ToolContext(
+            principal=self.principal,
+            snapshot=self.hub.snapshot(scope, commit_id=commit_id, as_of=as_of),
+            services=Services(hub=self.hub, policy_version=self.policy.version),
+            memory=self.memory,
+            run_id=f"R-{uuid.uuid4().hex[:12]}",
+        )
+
+    def _database(self) -> Engine:
+        if self.settings.database_url:
+            return create_engine(self.settings.database_url)
+        try:
+            self.settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise HubUnavailable(
+                f"cannot write to {self.settings.state}: {error.strerror}",
+                next_step="mend the folder's permissions, or point ANDON_STATE elsewhere",
+            ) from error
+        path = (self.settings.state / "memory.sqlite").resolve()
+        return create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadArgument(
+            f"ANDON_NOW={text!r} is no date or time", next_step="write it as 2026-11-22T08:00Z"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

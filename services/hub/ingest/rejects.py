@@ -1,0 +1,113 @@
+"""Rejected rows on their way into quarantine: as they came, with file, line, rule and reason.
+
+Rows of a file that feeds feedback hold customers' words, so they are sealed like `text_raw`.
+"""
+
+import json
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+
+from services.hub.ingest.checks import SEPARATOR
+from services.hub.ingest.columns import text_column
+from services.hub.ingest.reading.relation import name as quoted
+from services.hub.ingest.reading.source import Source
+from services.policy.vault import Vault
+
+BATCH = 10_000
+
+
+class Reject(NamedTuple):
+    """One rejected piece of a row."""
+
+    line: int
+    """Line in the file, from 1."""
+    table: str
+    """The table that it was for."""
+    rule: str
+    """The rule that it broke."""
+    reason: str
+    """Why, in words."""
+    row: str
+    """The row as it came: a JSON object, or the text of the line."""
+
+
+class Quarantine:
+    """Collects the rejects of one load in a DuckDB table of the quarantine's shape."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, load_id: str, vault: Vault) -> None:
+        self._connection = connection
+        self._load_id = load_id
+        self._vault = vault
+        connection.execute(
+            "CREATE OR REPLACE TABLE rejected (load_id VARCHAR, file VARCHAR, line BIGINT,"
+            ' "table" VARCHAR, rule VARCHAR, reason VARCHAR, row VARCHAR)'
+        )
+
+    def add_staged(self, source: Source, table: str, outcomes: str, *, sealed: bool) -> None:
+        """Take the rejected rows of a staged table; the file is read again for their text.
+
+        Args:
+            source: the file.
+            table: the table that the rows were for.
+            outcomes: SQL of (record, label) of the rejected rows.
+            sealed: whether the file holds customers' words.
+        """
+        shape = ", ".join(f"{quoted(column)} := {quoted(column)}" for column in source.columns)
+        reader = self._connection.cursor()
+        reader.execute(
+            "SELECT o.record, o.label, to_json(struct_pack("
+            + shape
+            + ")) FROM (SELECT row_number() OVER () - 1 AS __record, * FROM "
+            + source.sql
+            + f") s JOIN ({outcomes}) o ON s.__record = o.record ORDER BY o.record, o.label"
+        )
+        while rows := reader.fetchmany(BATCH):
+            self._add(source.path, [_reject(source, table, *row) for row in rows], sealed=sealed)
+        reader.close()
+
+    def add_malformed(self, source: Source, table: str, *, sealed: bool) -> None:
+        """Take the records of a file that are no rows at all."""
+        rejects = [Reject(m.line, table, m.rule, m.reason, m.text) for m in source.malformed]
+        for start in range(0, len(rejects), BATCH):
+            self._add(source.path, rejects[start : start + BATCH], sealed=sealed)
+
+    def rules(self, file: str) -> dict[str, int]:
+        """Rejected pieces of a file's rows by rule (count)."""
+        rows = self._connection.execute(
+            "SELECT rule, count(*) FROM rejected WHERE file = $file GROUP BY rule ORDER BY rule",
+            {"file": file},
+        ).fetchall()
+        return {str(rule): int(count) for rule, count in rows}
+
+    def _add(self, file: str, rejects: list[Reject], *, sealed: bool) -> None:
+        if not rejects:
+            return
+        batch = {
+            "line": np.array([r.line for r in rejects], dtype=np.int64),
+            "table": text_column([r.table for r in rejects]),
+            "rule": text_column([r.rule for r in rejects]),
+            "reason": text_column([r.reason for r in rejects]),
+            "row": text_column([self._sealed(file, r) if sealed else r.row for r in rejects]),
+        }
+        self._connection.register("batch", batch)
+        self._connection.execute(
+            'INSERT INTO rejected SELECT $load_id, $file, line, "table", rule, reason, row'
+            " FROM batch",
+            {"load_id": self._load_id, "file": file},
+        )
+        self._connection.unregister("batch")
+
+    def _sealed(self, file: str, reject: Reject) -> str:
+        return self._vault.seal(reject.row, f"quarantine/{file}/{reject.line}/{reject.table}")
+
+
+def _reject(source: Source, table: str, record: int, label: str, row: str) -> Reject:
+    rule, _, reason = label.partition(SEPARATOR)
+    return Reject(source.line(record), table, rule, reason[:300], _plain(row))
+
+
+def _plain(row: str) -> str:
+    values = {key: value for key, value in json.loads(row).items() if value is not None}
+    return json.dumps(values, ensure_ascii=False)

@@ -1,0 +1,170 @@
+"""Failures in the field: hazards in service, reporting delay, warranty, and the claims they become.
+
+Each symptom of a unit has a Weibull hazard on its time in use; effects multiply it. A failure is
+known only when it is reported, inside warranty and before the end of the data.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from domain.errors import BadArgument
+from services.hub.simulate.catalogue import Symptom
+from services.hub.simulate.exposure import meets
+from services.hub.simulate.factory import Block
+from services.hub.simulate.setting import Setting
+from services.hub.simulate.timeline import DAY, Bools, Floats, Ints, usage_clock
+
+YEAR = 365.25
+MONTH = YEAR / 12
+MOST_PER_YEAR = 0.9
+"""Highest base hazard that a plan may need (failures per unit and year of use)."""
+REPEAT = 0.06
+"""Share of claims that come again with the same symptom within a month."""
+
+
+class Claims(NamedTuple):
+    """Claims of one block; arrays have one element a claim, in the order of report."""
+
+    unit: Ints
+    """Index of the unit in its block."""
+    symptom: Ints
+    failed: Ints
+    reported: Ints
+
+
+class Life(NamedTuple):
+    """How long each unit can be observed with one symptom, in days of use."""
+
+    start: Floats
+    """Use that the clock showed at the start of service."""
+    span: Floats
+    """Use until the last failure that could be known; 0 or less if none could."""
+    delay: Floats
+    """Days from failure to report."""
+
+
+class Hazards:
+    """Base hazards of a setting; the world's own is fitted to the failures that the plan expects."""
+
+    def __init__(self, setting: Setting, like: Block) -> None:
+        self._setting = setting
+        scenario = setting.scenario
+        self.per_year = {one.code: one.per_year for one in setting.catalogue.symptoms}
+        swing = scenario.scene.swing
+        self._days = np.arange(setting.calendar.first, setting.calendar.end + 2).astype(np.float64)
+        self._clocks = [
+            usage_clock(market.climate, swing, setting.calendar)
+            for market in setting.catalogue.markets
+        ]
+        if scenario.per_year is not None:
+            self.per_year[scenario.symptom] = scenario.per_year
+        if scenario.expected:
+            self.per_year[scenario.symptom] = self._fitted(like)
+
+    def claims(self, block: Block) -> Claims:
+        """Every claim on the block's units that is reported before the end."""
+        found = [
+            self._of_symptom(block, index, symptom)
+            for index, symptom in enumerate(self._setting.catalogue.symptoms)
+        ]
+        unit, symptom, failed, reported = (
+            np.concatenate(column) for column in zip(*found, strict=True)
+        )
+        order = np.lexsort((unit, symptom, reported))
+        return Claims(unit[order], symptom[order], failed[order], reported[order])
+
+    def _of_symptom(self, block: Block, index: int, symptom: Symptom) -> Claims:
+        random = self._setting.random(f"failures {symptom.code}", block.number)
+        life = self._life(block, symptom, random)
+        rate = self.per_year[symptom.code] * self._multiplier(block, symptom)
+        draw = random.exponential(size=block.units)
+        use = YEAR * (draw / rate) ** (1 / symptom.shape)
+        unit = np.flatnonzero(at_risk(self._setting, block, symptom) & (use < life.span))
+        failed_on = self._calendar_day(block, symptom, life.start + use, unit)
+        failed = (failed_on * DAY).astype(np.int64)
+        reported = failed + (life.delay[unit] * DAY).astype(np.int64)
+        return self._with_repeats(Claims(unit, np.full(len(unit), index), failed, reported), random)
+
+    def _with_repeats(self, claims: Claims, random: np.random.Generator) -> Claims:
+        count = len(claims.unit)
+        again = claims.reported + random.integers(4 * DAY, 26 * DAY, size=count)
+        later = again + random.integers(DAY, 3 * DAY, size=count)
+        repeated = (random.random(count) < REPEAT) & (later < self._setting.calendar.stop)
+        return Claims(
+            np.concatenate([claims.unit, claims.unit[repeated]]),
+            np.concatenate([claims.symptom, claims.symptom[repeated]]),
+            np.concatenate([claims.failed, again[repeated]]),
+            np.concatenate([claims.reported, later[repeated]]),
+        )
+
+    def _life(self, block: Block, symptom: Symptom, random: np.random.Generator) -> Life:
+        count = block.units
+        delay = np.clip(random.lognormal(np.log(6.0), 0.9, count), 0.1, 90.0)
+        begins = block.sold + random.uniform(0.3, 7.0, count)
+        months = np.array([market.warranty for market in self._setting.catalogue.markets])
+        expires = block.sold + months[block.country] * MONTH
+        ends = np.minimum(self._setting.calendar.end + 1 - delay, expires)
+        start = self._use(block, symptom, begins)
+        return Life(
+            start, np.where(ends > begins, self._use(block, symptom, ends) - start, 0), delay
+        )
+
+    def _use(self, block: Block, symptom: Symptom, days: Floats) -> Floats:
+        if not symptom.seasonal:
+            return days
+        use = np.empty_like(days)
+        for index, clock in enumerate(self._clocks):
+            here = block.country == index
+            use[here] = np.interp(days[here], self._days, clock)
+        return use
+
+    def _calendar_day(self, block: Block, symptom: Symptom, use: Floats, unit: Ints) -> Floats:
+        if not symptom.seasonal:
+            return use[unit]
+        day = np.empty(len(unit))
+        for index, clock in enumerate(self._clocks):
+            here = block.country[unit] == index
+            day[here] = np.interp(use[unit][here], clock, self._days)
+        return day
+
+    def _multiplier(self, block: Block, symptom: Symptom) -> Floats:
+        product = np.ones(block.units)
+        if symptom.code == self._setting.scenario.symptom:
+            for effect in self._setting.scenario.effects:
+                if effect.rate_ratio != 1:
+                    product[meets(self._setting, block, effect.condition)] *= effect.rate_ratio
+        return product
+
+    def _fitted(self, like: Block) -> float:
+        """The base hazard at which the exposed of all causes have the expected failed units."""
+        setting, scenario = self._setting, self._setting.scenario
+        symptom = setting.catalogue.symptom(scenario.symptom)
+        life = self._life(like, symptom, setting.random(f"failures {symptom.code}", like.number))
+        exposed = np.zeros(like.units, dtype=np.bool_)
+        for effect in scenario.effects:
+            if effect.cause:
+                exposed |= meets(setting, like, effect.condition)
+        exposed &= at_risk(setting, like, symptom) & (life.span > 0)
+        load = (life.span[exposed] / YEAR) ** symptom.shape
+        load = load * self._multiplier(like, symptom)[exposed]
+        wanted = scenario.expected * like.units / setting.plan.units
+        low, high = 0.0, MOST_PER_YEAR
+        if float(-np.expm1(-high * load).sum()) < wanted:
+            raise BadArgument(
+                f"{setting.plan.units} units cannot hold {scenario.expected:g} exposed failures "
+                f"in the world {setting.plan.world!r}",
+                holds="nothing was written",
+                next_step="raise the units, or lower the exposed failures",
+            )
+        for _ in range(60):
+            middle = (low + high) / 2
+            enough = float(-np.expm1(-middle * load).sum()) >= wanted
+            low, high = (low, middle) if enough else (middle, high)
+        return high
+
+
+def at_risk(setting: Setting, block: Block, symptom: Symptom) -> Bools:
+    """True for each unit whose family can show the symptom."""
+    wanted = [model.family in symptom.families for model in setting.catalogue.models]
+    return np.array(wanted)[block.model]

@@ -1,0 +1,91 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.errors import UnknownName
+from services.hub.hub import Hub
+from tests.conftest import Rows, fill
+from tools.names import near, resolve
+from tools.tool import ToolContext
+
+Ask = Callable[..., ToolContext]
+ROWS: Rows = {
+    "sites": [
+        {"site_id": "QDA", "name": "Qingdao", "country": "CN", "region": "APAC"},
+        {"site_id": "WRO", "name": "Wroclaw", "country": "PL", "region": "EU"},
+    ],
+    "markets": [{"country": "DE", "region": "EU"}, {"country": "JP", "region": "APAC"}],
+    "models": [
+        {"model_id": "65Q8", "family": "TV", "name": "Quantum 65"},
+        {"model_id": "55Q7", "family": "TV", "name": "Quantum 55"},
+        {"model_id": "RF-440", "family": "RF", "name": "Fresh 440"},
+    ],
+    "suppliers": [
+        {"supplier_id": "S-1", "name": "Nordwerk"},
+        {"supplier_id": "S-2", "name": "Nordwerk"},
+    ],
+    "units": [
+        {
+            "serial": "SN-0001",
+            "model_id": "65Q8",
+            "site_id": "QDA",
+            "line_id": "L1",
+            "built_at": datetime(2026, 1, 5, tzinfo=UTC),
+            "country": "DE",
+        }
+    ],
+}
+
+
+def test_upper_and_lower_case_do_not_matter(hub: Hub, ask: Ask) -> None:
+    fill(hub, ROWS)
+    assert resolve(ask(), "model", ["rf-440", "65q8"]) == ["RF-440", "65Q8"]
+    assert resolve(ask(), "serial", ["sn-0001"]) == ["SN-0001"]
+    assert resolve(ask(), "line", ["l1"]) == ["L1"]
+
+
+def test_a_name_stands_for_its_identifier(hub: Hub, ask: Ask) -> None:
+    fill(hub, ROWS)
+    assert resolve(ask(), "site", ["wroclaw", "WRO"]) == ["WRO"]
+
+
+def test_a_name_that_two_suppliers_bear_gives_both(hub: Hub, ask: Ask) -> None:
+    fill(hub, ROWS)
+    assert resolve(ask(), "supplier", ["Nordwerk"]) == ["S-1", "S-2"]
+
+
+def test_an_identifier_as_stored_wins_over_one_in_other_case(hub: Hub, ask: Ask) -> None:
+    fill(hub, {"part_lots": [{"lot_id": "a7"}, {"lot_id": "A7"}]})
+    assert resolve(ask(), "lot", ["A7"]) == ["A7"]
+    assert resolve(ask(), "lot", ["a7", "A7"]) == ["a7", "A7"]
+
+
+def test_an_unknown_name_is_refused_with_the_near_ones(hub: Hub, ask: Ask) -> None:
+    fill(hub, ROWS)
+    with pytest.raises(UnknownName) as caught:
+        resolve(ask(), "model", ["RF-44O"])
+    assert caught.value.near[0] == "RF-440"
+    assert "RF-440" in caught.value.next_step
+
+
+def test_nothing_asked_is_nothing_found(hub: Hub, ask: Ask) -> None:
+    assert resolve(ask(), "model", []) == []
+
+
+def test_an_empty_hub_knows_no_name_and_offers_none(hub: Hub, ask: Ask) -> None:
+    assert near(ask(), "serial", "SN-0001") == ()
+    with pytest.raises(UnknownName, match="unknown serial 'SN-0001'"):
+        resolve(ask(), "serial", ["SN-0001"])
+
+
+def test_a_country_with_sales_is_known_without_a_market_row(hub: Hub, ask: Ask) -> None:
+    fill(hub, {"units": ROWS["units"]})
+    assert resolve(ask(), "country", ["de"]) == ["DE"]
+
+
+def test_names_outside_the_scope_are_unknown_and_not_offered(hub: Hub, ask: Ask) -> None:
+    fill(hub, ROWS)
+    with pytest.raises(UnknownName) as caught:
+        resolve(ask(regions=("EU",)), "country", ["JP"])
+    assert "JP" not in caught.value.near
