@@ -48,9 +48,8 @@ def cumulative_hazard(
     Raises:
         InvalidArgument: lengths differ, a count is no whole number, or nobody completed a month.
 
-    Source: W. Nelson, Applied Life Data Analysis (1982), chapter 4, for the sum of hazards; J. Kalbfleisch,
-    J. Lawless and J. Robinson, Methods for the analysis and prediction of warranty claims,
-    Technometrics 33 (1991), for claims by age over units at that age.
+    Source: J. Kalbfleisch, J. Lawless and J. Robinson, Methods for the analysis and prediction of
+    warranty claims, Technometrics 33 (1991).
     """
     if len(events) != len(completed):
         raise InvalidArgument(

@@ -98,6 +98,11 @@ class Table(Contract):
         raise KeyError(name)
 
     @property
+    def fillable_names(self) -> tuple[str, ...]:
+        """Names of the columns that an export may fill."""
+        return tuple(column.name for column in self.columns if not column.derived)
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         """Names of the columns in their order."""
         return tuple(column.name for column in self.columns)

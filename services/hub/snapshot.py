@@ -54,11 +54,15 @@ class VisibleTables:
                 self._open(name)
             return self._connection.cursor()
 
+    def files(self, table: str) -> tuple[str, ...]:
+        """Paths of the Parquet files that make up a table in this commit."""
+        return self._files(table, self._commit.versions[table])
+
     def _list_ahead(self, names: list[str]) -> None:
         """Read the logs of several tables at once: delta-rs lets other threads run meanwhile."""
         if len(names) > 1:
             with ThreadPoolExecutor(LISTING_THREADS) as pool:
-                list(pool.map(lambda name: self._files(name, self._commit.versions[name]), names))
+                list(pool.map(self.files, names))
 
     def _open(self, name: str) -> None:
         if name in self._viewed:
@@ -67,7 +71,7 @@ class VisibleTables:
         for needed in views.needs(table, self._scope):
             self._open(needed)
         columns = delta.stored_columns(table)
-        files = self._files(name, self._commit.versions[name])
+        files = self.files(name)
         with engine.readable():
             self._connection.execute(views.stored_view(table, files, columns))
             self._connection.execute(views.visible_view(table, columns, self._scope, self._end))
@@ -133,6 +137,10 @@ class Snapshot:
     def open_tables(self, *names: str) -> None:
         """Make the views of these tables now rather than at the first query."""
         self._tables.cursor(names).close()
+
+    def files(self, table: str) -> tuple[str, ...]:
+        """Paths of the Parquet files that make up a table in this commit."""
+        return self._tables.files(table)
 
     def masked(self, table: str) -> tuple[str, ...]:
         """Columns of a table that this scope does not see."""

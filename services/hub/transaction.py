@@ -89,15 +89,14 @@ class Transaction:
     def commit(self, load_id: str, newest_on: date | None) -> Commit:
         """Log every staged file and make all of them visible at once."""
         self._compact()
-        versions = dict(self.parent.versions)
-        for table, written in self._written.items():
-            versions[table] = delta.append(
-                self._table(table), written, replace=table in self._replaced
-            )
-        self.parent = self._log.add(self.parent, load_id, versions, newest_on)
+        self.parent = self._log.add(self.parent, load_id, self._log_files(), newest_on)
         self._written = {}
         self._notes.unlink(missing_ok=True)
         return self.parent
+
+    def commits(self) -> list[Commit]:
+        """Every commit so far, oldest first."""
+        return self._log.all()
 
     def close(self) -> None:
         """Release the connection and remove staged files that were not committed."""
@@ -118,6 +117,15 @@ class Transaction:
         for left in self._folder.glob("work-*"):
             if left != self.workspace:
                 shutil.rmtree(left, ignore_errors=True)
+
+    def _log_files(self) -> dict[str, int]:
+        """Name the staged files in their tables' logs; returns the versions that show them."""
+        versions = dict(self.parent.versions)
+        for table, written in self._written.items():
+            versions[table] = delta.append(
+                self._table(table), written, replace=table in self._replaced
+            )
+        return versions
 
     def _compact(self) -> None:
         for table, written in list(self._written.items()):

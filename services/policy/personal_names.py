@@ -57,7 +57,9 @@ def name_recognisers() -> tuple[Recogniser, ...]:
     """Recognisers of announced names in the scripts that customers write."""
     fields, closings = words("named_field"), words("closings")
     introduce = words("introduce")
-    titles = rf"(?:{any_of(words('titles'))}\.?|(?<![0-9] )(?<![\w.])M\.)[ \t]+{WORDS}"
+    titles = (
+        rf"(?:{any_of(words('titles'))}(?:\.[ \t]*|[ \t]+)|(?<![0-9] )(?<![\w.])M\.[ \t]+){WORDS}"
+    )
     polish = rf"{any_of(words('titles_polish'))}[ \t]+{WORDS}"
     ended = tuple(f"{title.lower()}{end}" for title in words("titles") for end in ". ")
     title_gate = (*shortest(ended), "m. ")

@@ -40,7 +40,7 @@ MAIL_SIGNS = (
 )
 NUMBER_WORD = any_of(words("number_words"))
 CODE = (
-    r"(?P<value>(?<![A-Za-z0-9])(?=(?:[A-Za-z/_-]*[0-9]){3})[A-Za-z0-9]+(?:[/_-][A-Za-z0-9]+)*)"
+    r"(?P<value>(?<![A-Za-z0-9])(?=(?:[A-Za-z/_-]*[0-9]){4})[A-Za-z0-9]+(?:[/_-][A-Za-z0-9]+)*)"
     r"(?![A-Za-z0-9]|[.,][0-9])"
 )
 PLAIN_CODE = r"(?P<value>[A-Za-z]{0,4}-?[0-9]{6,})(?![A-Za-z0-9-]|[.,][0-9])"

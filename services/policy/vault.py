@@ -49,6 +49,8 @@ class Vault:
         self.version = ring.current
         """Key version that new tokens and sealed texts use."""
         self._keys = {version: _derived(master) for version, master in ring.keys.items()}
+        # Tokens stay with the first key: a rotation must not turn one customer into two.
+        self._first = next(iter(self._keys.values()))
 
     @classmethod
     def open(cls, folder: Path) -> "Vault":
@@ -62,8 +64,9 @@ class Vault:
     def token(self, kind: str, value: str) -> str:
         """Stand-in for a personal string, for example `[MAIL:7Q2KX9F4]`.
 
-        The same value of the same kind gives the same token under one key version, however it was
-        spelled (see `normalised`). 40 bits: enough to link records, not to name a person for sure.
+        The same value of the same kind gives the same token, before and after a rotation, however
+        it was spelled (see `normalised`). 40 bits: enough to link records, not to name a person
+        for sure.
         """
         return f"[{kind.upper()}:{self._code(kind, value, TOKEN_CHARACTERS)}]"
 
@@ -121,7 +124,7 @@ class Vault:
 
     def _code(self, kind: str, value: str, characters: int) -> str:
         message = f"{kind}\0{normalised(kind, value)}".encode("utf-8", "surrogatepass")
-        digest = hmac.digest(self._keys[self.version].tokens, message, "sha256")
+        digest = hmac.digest(self._first.tokens, message, "sha256")
         return base64.b32encode(digest).decode()[:characters]
 
 

@@ -82,7 +82,7 @@ class Filling:
             BadArgument: one of them breaks a rule, which is a fault of the mapping.
         """
         table = schema()[target.table]
-        compiled = compile_target(target, inline_source(target), table)
+        compiled = compile_target(target, inline_source(target, "the mapping"), table)
         staged = staging.stage(self._connection, f"inline_{number}", table, compiled, self._now)
         keys.mark_duplicates(self._connection, staged, self._held(table.name))
         row = self._connection.execute(

@@ -3,16 +3,16 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
-import numpy as np
 
 from domain.records.load import FileReport, LoadReport
 from services.hub.commits import short_id
-from services.hub.ingest.columns import text_column
+from services.hub.ingest.columns import insert_rows
 from services.hub.ingest.reading.source import Source
-from services.hub.schema import schema
+from services.hub.schema import canonical, schema
+from services.hub.transaction import Transaction
 
 WHOLE_FILE = "*"
 """In place of a table: the counts of a file's rows as a whole."""
@@ -56,31 +56,46 @@ def load_name(sources: list[Source], mapping: str) -> str:
     return short_id("L", *parts, mapping, hashlib.sha256(tables.encode()).hexdigest())
 
 
-def retry_name(load_id: str, commit_id: str) -> str:
-    """The name of a further attempt at a load whose rows may now find what they refer to."""
-    return short_id("L", load_id, commit_id)
+class Attempt(NamedTuple):
+    """The name under which a load is to be made, or under which it was."""
+
+    load_id: str
+    """The name."""
+    done: bool
+    """True: the hub holds it, and nothing that it waits for has come since."""
 
 
-def waits_for_parents(connection: duckdb.DuckDBPyConnection, load_id: str) -> bool:
-    """True if rows of a load were rejected for what they refer to, which may be there by now."""
-    row = connection.execute(
+def attempt(transaction: Transaction, load_id: str) -> Attempt:
+    """Whether a load is still to be made.
+
+    A load whose rows were rejected for what they refer to is made again, under a further name, once
+    the tables that are referred to have changed.
+    """
+    made = {commit.load_id: commit for commit in transaction.commits()}
+    if load_id not in made:
+        return Attempt(load_id, done=False)
+    while (again := short_id("L", load_id, "again")) in made:
+        load_id = again
+    parents = {c.references.table for t in canonical().values() for c in t.columns if c.references}
+    then, now = made[load_id].versions, transaction.parent.versions
+    waits = transaction.connection.execute(
         "SELECT 1 FROM stored.quarantine WHERE load_id = $load_id AND rule = 'reference' LIMIT 1",
         {"load_id": load_id},
     ).fetchone()
-    return row is not None
+    if waits and any(then[table] != now[table] for table in parents):
+        return Attempt(again, done=False)
+    return Attempt(load_id, done=True)
 
 
 def earlier_report(
     connection: duckdb.DuckDBPyConnection, load_id: str, commit_id: str
-) -> LoadReport | None:
-    """The report of a load that the hub holds already; none if it does not."""
+) -> LoadReport:
+    """The report of a load that the hub holds already."""
     rows = connection.execute(
         f"SELECT {', '.join(_REPORTED)} FROM stored.loads"
         " WHERE load_id = $load_id AND \"table\" = '*' ORDER BY path",
         {"load_id": load_id},
     ).fetchall()
-    if not rows:
-        return None
     rules: dict[str, dict[str, int]] = {}
     for file, rule, count in connection.execute(
         "SELECT file, rule, count(*) FROM stored.quarantine WHERE load_id = $load_id"
@@ -133,23 +148,27 @@ def report(
     )
 
 
-def loads_rows(
-    lines: list[Line], sources: dict[str, Source], load_id: str, now: datetime
-) -> dict[str, np.ndarray[Any, Any]]:
-    """The columns of the `loads` table for one load."""
-    files = [sources[line.path] for line in lines]
-    texts: dict[str, list[str | None]] = {
-        "load_id": [load_id for _ in lines],
-        "path": [line.path for line in lines],
-        "table": [line.table for line in lines],
-        "sha256": [file.sha256 for file in files],
-        "encoding": [file.encoding for file in files],
-        "delimiter": [file.delimiter for file in files],
-        "ignored_columns": [json.dumps(line.ignored_columns) for line in lines],
-        "missing_columns": [json.dumps(line.missing_columns) for line in lines],
-        "warnings": [json.dumps(line.warnings, ensure_ascii=False) for line in lines],
-        "loaded_at": [now.isoformat() for _ in lines],
-    }
-    counts = ("read", "accepted", "duplicate", "quarantined", "orphans")
-    numbers = {name: np.array([getattr(line, name) for line in lines]) for name in counts}
-    return {name: text_column(values) for name, values in texts.items()} | numbers
+def write_lines(
+    connection: duckdb.DuckDBPyConnection,
+    lines: list[Line],
+    sources: dict[str, Source],
+    load_id: str,
+    now: datetime,
+) -> str:
+    """Put the lines of one load into DuckDB; returns the SQL that reads them."""
+    shape = {column.name: column.sql_type for column in schema()["loads"].columns}
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in shape.items())
+    connection.execute(f"CREATE OR REPLACE TABLE books ({columns})")
+    known = {"load_id": load_id, "loaded_at": now.isoformat()}
+    rows = []
+    for line in lines:
+        source = sources[line.path]
+        file = {"encoding": source.encoding, "delimiter": source.delimiter, "sha256": source.sha256}
+        lists = {
+            name: json.dumps(getattr(line, name), ensure_ascii=False)
+            for name in ("ignored_columns", "missing_columns", "warnings")
+        }
+        values = {**line._asdict(), **lists, **file, **known}
+        rows.append([values[name] for name in shape])
+    insert_rows(connection, "books", shape, rows)
+    return "SELECT * FROM books"

@@ -76,14 +76,11 @@ def ingest(
         wait=wait, waiting=lambda holder: progress(f"waiting for {holder}", 0, 0)
     ) as transaction:
         opened = _open(transaction, inputs, progress)
-        load_id = ledger.load_name([one.source for one in opened], inputs.mapping)
-        earlier = ledger.earlier_report(
-            transaction.connection, load_id, transaction.parent.commit_id
-        )
-        if earlier is not None:
-            if not ledger.waits_for_parents(transaction.connection, load_id):
-                return earlier
-            load_id = ledger.retry_name(load_id, transaction.parent.commit_id)
+        name = ledger.load_name([one.source for one in opened], inputs.mapping)
+        load_id, done = ledger.attempt(transaction, name)
+        if done:
+            commit_id = transaction.parent.commit_id
+            return ledger.earlier_report(transaction.connection, load_id, commit_id)
         return _Load(transaction, vault, now, load_id, progress).run(opened, inputs)
 
 
@@ -190,12 +187,8 @@ class _Load:
 
     def _keep_books(self, opened: list[Opened]) -> None:
         sources = {one.source.path: one.source for one in opened}
-        rows = ledger.loads_rows(self._lines, sources, self._load_id, self._now)
-        self._connection.register("books", rows)
-        self._transaction.write(
-            "loads", "SELECT * REPLACE (loaded_at::TIMESTAMPTZ AS loaded_at) FROM books"
-        )
-        self._connection.unregister("books")
+        books = ledger.write_lines(self._connection, self._lines, sources, self._load_id, self._now)
+        self._transaction.write("loads", books)
         self._transaction.write("quarantine", "SELECT * FROM rejected")
 
 

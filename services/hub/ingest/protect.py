@@ -7,15 +7,15 @@ customer one voice without saying who it is.
 from typing import Any
 
 import duckdb
-import numpy as np
 
-from services.hub.ingest.columns import text_column
+from services.hub.ingest.columns import insert_rows
 from services.hub.ingest.keys import Staged
 from services.policy.personal import Deidentifier
 from services.policy.vault import Vault
 
 BATCH = 5_000
 TABLE = "feedback"
+_SHAPE = {"r": "BIGINT", "text": "VARCHAR", "text_raw": "VARCHAR", "author_key": "VARCHAR"}
 
 
 def protect(connection: duckdb.DuckDBPyConnection, staged: Staged, vault: Vault) -> int:
@@ -24,10 +24,8 @@ def protect(connection: duckdb.DuckDBPyConnection, staged: Staged, vault: Vault)
     Returns:
         How many rows had a text or an author (count).
     """
-    connection.execute(
-        "CREATE OR REPLACE TABLE protected"
-        " (r BIGINT, text VARCHAR, text_raw VARCHAR, author_key VARCHAR)"
-    )
+    shape = ", ".join(f"{name} {kind}" for name, kind in _SHAPE.items())
+    connection.execute(f"CREATE OR REPLACE TABLE protected ({shape})")
     cleaner = Deidentifier(vault)
     reader = connection.cursor()
     reader.execute(
@@ -36,10 +34,7 @@ def protect(connection: duckdb.DuckDBPyConnection, staged: Staged, vault: Vault)
     )
     done = 0
     while rows := reader.fetchmany(BATCH):
-        batch = _protected(rows, cleaner, vault)
-        connection.register("batch", batch)
-        connection.execute("INSERT INTO protected SELECT r, text, text_raw, author_key FROM batch")
-        connection.unregister("batch")
+        insert_rows(connection, "protected", _SHAPE, _protected(rows, cleaner, vault))
         done += len(rows)
     reader.close()
     connection.execute(
@@ -57,14 +52,16 @@ def bound_to(feedback_id: str) -> str:
 
 def _protected(
     rows: list[tuple[Any, ...]], cleaner: Deidentifier, vault: Vault
-) -> dict[str, np.ndarray[Any, Any]]:
+) -> list[tuple[int, str | None, str | None, str | None]]:
     texts = [row[2] for row in rows]
-    clean = [None if found is None else found.text for found in cleaner.clean_all(texts)]
+    clean = cleaner.clean_all(texts)
     sealed = vault.seal_all(texts, [bound_to(str(row[1])) for row in rows])
-    authors = [None if row[3] is None else vault.author_token(str(row[3])) for row in rows]
-    return {
-        "r": np.array([row[0] for row in rows], dtype=np.int64),
-        "text": text_column(clean),
-        "text_raw": text_column(sealed),
-        "author_key": text_column(authors),
-    }
+    return [
+        (
+            row[0],
+            None if words is None else words.text,
+            raw,
+            None if row[3] is None else vault.author_token(str(row[3])),
+        )
+        for row, words, raw in zip(rows, clean, sealed, strict=True)
+    ]

@@ -7,15 +7,16 @@ import json
 from typing import NamedTuple
 
 import duckdb
-import numpy as np
 
 from services.hub.ingest.checks import SEPARATOR
-from services.hub.ingest.columns import text_column
+from services.hub.ingest.columns import insert_rows
 from services.hub.ingest.reading.relation import name as quoted
 from services.hub.ingest.reading.source import Source
+from services.hub.schema import schema
 from services.policy.vault import Vault
 
 BATCH = 10_000
+_SHAPE = {column.name: column.sql_type for column in schema()["quarantine"].columns}
 
 
 class Reject(NamedTuple):
@@ -40,10 +41,8 @@ class Quarantine:
         self._connection = connection
         self._load_id = load_id
         self._vault = vault
-        connection.execute(
-            "CREATE OR REPLACE TABLE rejected (load_id VARCHAR, file VARCHAR, line BIGINT,"
-            ' "table" VARCHAR, rule VARCHAR, reason VARCHAR, row VARCHAR)'
-        )
+        shape = ", ".join(f'"{name}" {kind}' for name, kind in _SHAPE.items())
+        connection.execute(f"CREATE OR REPLACE TABLE rejected ({shape})")
 
     def add_staged(self, source: Source, table: str, outcomes: str, *, sealed: bool) -> None:
         """Take the rejected rows of a staged table; the file is read again for their text.
@@ -84,20 +83,23 @@ class Quarantine:
     def _add(self, file: str, rejects: list[Reject], *, sealed: bool) -> None:
         if not rejects:
             return
-        batch = {
-            "line": np.array([r.line for r in rejects], dtype=np.int64),
-            "table": text_column([r.table for r in rejects]),
-            "rule": text_column([r.rule for r in rejects]),
-            "reason": text_column([r.reason for r in rejects]),
-            "row": text_column([self._sealed(file, r) if sealed else r.row for r in rejects]),
-        }
-        self._connection.register("batch", batch)
-        self._connection.execute(
-            'INSERT INTO rejected SELECT $load_id, $file, line, "table", rule, reason, row'
-            " FROM batch",
-            {"load_id": self._load_id, "file": file},
+        insert_rows(
+            self._connection,
+            "rejected",
+            _SHAPE,
+            [
+                (
+                    self._load_id,
+                    file,
+                    reject.line,
+                    reject.table,
+                    reject.rule,
+                    reject.reason,
+                    self._sealed(file, reject) if sealed else reject.row,
+                )
+                for reject in rejects
+            ],
         )
-        self._connection.unregister("batch")
 
     def _sealed(self, file: str, reject: Reject) -> str:
         return self._vault.seal(reject.row, f"quarantine/{file}/{reject.line}/{reject.table}")

@@ -6,9 +6,9 @@ import numpy as np
 
 from domain.records.cause import Condition
 from services.hub.simulate.factory import Block
+from services.hub.simulate.lots import eligible_lots
 from services.hub.simulate.setting import Setting
-from services.hub.simulate.timeline import DAY, Bools, day_number, day_of
-from services.hub.simulate.worlds.declaration import ONE_LOT
+from services.hub.simulate.timeline import DAY, Bools, day_number
 
 _Rule = Callable[[Setting, Block, Condition], Bools]
 
@@ -26,42 +26,8 @@ def meets(setting: Setting, block: Block, condition: Condition) -> Bools:
     return mask
 
 
-def resolved(setting: Setting, condition: Condition) -> Condition:
-    """The condition with the ids of the lots that a bounded receipt window covers."""
-    if condition.lot_ids == (ONE_LOT,):
-        lot = setting.lots.one_lot
-        supplier = setting.catalogue.suppliers[int(setting.lots.supplier[lot])].supplier_id
-        ids = (str(setting.lots.lot_id[lot]),)
-        received = day_of(int(setting.lots.received[lot]) // DAY)
-        update = {"received_from": received, "received_to": received, "supplier_id": supplier}
-        return condition.model_copy(update={"lot_ids": ids, **update})
-    if condition.received_from is None or condition.received_to is None:
-        return condition
-    chosen = setting.lots.lot_id[eligible_lots(setting, condition)]
-    return condition.model_copy(update={"lot_ids": tuple(chosen.tolist())})
-
-
-def eligible_lots(setting: Setting, condition: Condition) -> Bools:
-    """True for each lot that supplier, part, receipt window and lot ids of the condition allow."""
-    lots = setting.lots
-    day = lots.received // DAY
-    chosen = day <= setting.calendar.end
-    if condition.supplier_id is not None:
-        names = [supplier.supplier_id for supplier in setting.catalogue.suppliers]
-        chosen &= lots.supplier == names.index(condition.supplier_id)
-    if condition.part_id is not None:
-        chosen &= lots.part == [p.part_id for p in setting.catalogue.parts].index(condition.part_id)
-    if condition.received_from is not None:
-        chosen &= day >= day_number(condition.received_from)
-    if condition.received_to is not None:
-        chosen &= day <= day_number(condition.received_to)
-    if condition.lot_ids is not None:
-        chosen &= np.isin(lots.lot_id.astype(str), condition.lot_ids)
-    return chosen
-
-
 def _lots(setting: Setting, block: Block, condition: Condition) -> Bools:
-    chosen = np.append(eligible_lots(setting, condition), False)
+    chosen = np.append(eligible_lots(setting.catalogue, setting.lots, condition), False)
     return np.asarray(chosen[block.lots].any(axis=1))
 
 

@@ -83,28 +83,27 @@ def _build(setting: Setting, places: Ints, number: int, random: np.random.Genera
     arrived = shipped + random.integers(2 * DAY, 8 * DAY, size=count)
     arrived += np.where(abroad, random.integers(12 * DAY, 40 * DAY, size=count), 0)
     on_shelf = random.gamma(1.6, 15 * DAY, size=count).astype(np.int64)
-    prefix = [site.site_id for site in setting.catalogue.sites]
     return Block(
-        number,
-        np.array(
-            [
-                f"{prefix[s]}{p + 1:08d}"
-                for s, p in zip(site.tolist(), places.tolist(), strict=True)
-            ],
-            dtype=object,
-        ),
-        model,
-        line,
-        site,
-        shift,
-        built,
-        country,
-        shipped,
-        arrived,
-        (arrived + on_shelf) // DAY + 1,
-        _lots(setting, line, site, built, random),
-        _values(setting, line, built, random),
+        number=number,
+        serial=_serials(setting, site, places),
+        model=model,
+        line=line,
+        site=site,
+        shift=shift,
+        built=built,
+        country=country,
+        shipped=shipped,
+        arrived=arrived,
+        sold=(arrived + on_shelf) // DAY + 1,
+        lots=_lots(setting, line, site, built, random),
+        values=_values(setting, line, built, random),
     )
+
+
+def _serials(setting: Setting, site: Ints, places: Ints) -> Texts:
+    prefix = [one.site_id for one in setting.catalogue.sites]
+    pairs = zip(site.tolist(), places.tolist(), strict=True)
+    return np.array([f"{prefix[at]}{place + 1:08d}" for at, place in pairs], dtype=object)
 
 
 def _clocked_out(setting: Setting, count: int, random: np.random.Generator) -> tuple[Ints, Ints]:

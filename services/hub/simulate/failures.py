@@ -19,6 +19,7 @@ YEAR = 365.25
 MONTH = YEAR / 12
 MOST_PER_YEAR = 0.9
 """Highest base hazard that a plan may need (failures per unit and year of use)."""
+MOST_ATTEMPTS = 100
 REPEAT = 0.06
 """Share of claims that come again with the same symptom within a month."""
 
@@ -45,7 +46,7 @@ class Life(NamedTuple):
 
 
 class Hazards:
-    """Base hazards of a setting; the world's own is fitted to the failures that the plan expects."""
+    """Base hazards of a setting; the world's own is fitted to the failures that are planned."""
 
     def __init__(self, setting: Setting, like: Block) -> None:
         self._setting = setting
@@ -59,8 +60,11 @@ class Hazards:
         ]
         if scenario.per_year is not None:
             self.per_year[scenario.symptom] = scenario.per_year
+        self._attempt = 0
         if scenario.expected:
             self.per_year[scenario.symptom] = self._fitted(like)
+        if scenario.between is not None:
+            self._draw_again(like, *scenario.between)
 
     def claims(self, block: Block) -> Claims:
         """Every claim on the block's units that is reported before the end."""
@@ -75,7 +79,7 @@ class Hazards:
         return Claims(unit[order], symptom[order], failed[order], reported[order])
 
     def _of_symptom(self, block: Block, index: int, symptom: Symptom) -> Claims:
-        random = self._setting.random(f"failures {symptom.code}", block.number)
+        random = self._random(block, symptom)
         life = self._life(block, symptom, random)
         rate = self.per_year[symptom.code] * self._multiplier(block, symptom)
         draw = random.exponential(size=block.units)
@@ -136,21 +140,41 @@ class Hazards:
                     product[meets(self._setting, block, effect.condition)] *= effect.rate_ratio
         return product
 
+    def _random(self, block: Block, symptom: Symptom) -> np.random.Generator:
+        return self._setting.random(f"failures {symptom.code} {self._attempt}", block.number)
+
+    def _exposed(self, block: Block, symptom: Symptom) -> Bools:
+        exposed = np.zeros(block.units, dtype=np.bool_)
+        for effect in self._setting.scenario.effects:
+            if effect.cause:
+                exposed |= meets(self._setting, block, effect.condition)
+        return exposed & at_risk(self._setting, block, symptom)
+
+    def _draw_again(self, like: Block, least: int, most: int) -> None:
+        """Changes the random numbers of failures until the exposed have so many failed units."""
+        symptom = self._setting.catalogue.symptom(self._setting.scenario.symptom)
+        index = self._setting.catalogue.symptoms.index(symptom)
+        exposed = self._exposed(like, symptom)
+        while self._attempt < MOST_ATTEMPTS:
+            failed = np.unique(self._of_symptom(like, index, symptom).unit)
+            if least <= int(exposed[failed].sum()) <= most:
+                return
+            self._attempt += 1
+
     def _fitted(self, like: Block) -> float:
         """The base hazard at which the exposed of all causes have the expected failed units."""
         setting, scenario = self._setting, self._setting.scenario
         symptom = setting.catalogue.symptom(scenario.symptom)
-        life = self._life(like, symptom, setting.random(f"failures {symptom.code}", like.number))
-        exposed = np.zeros(like.units, dtype=np.bool_)
-        for effect in scenario.effects:
-            if effect.cause:
-                exposed |= meets(setting, like, effect.condition)
-        exposed &= at_risk(setting, like, symptom) & (life.span > 0)
+        life = self._life(like, symptom, self._random(like, symptom))
+        exposed = self._exposed(like, symptom) & (life.span > 0)
         load = (life.span[exposed] / YEAR) ** symptom.shape
         load = load * self._multiplier(like, symptom)[exposed]
         wanted = scenario.expected * like.units / setting.plan.units
         low, high = 0.0, MOST_PER_YEAR
-        if float(-np.expm1(-high * load).sum()) < wanted:
+        held = float(-np.expm1(-high * load).sum())
+        if setting.plan.exposed_failures is None:
+            wanted = min(wanted, held / 3)
+        if held < wanted or not held:
             raise BadArgument(
                 f"{setting.plan.units} units cannot hold {scenario.expected:g} exposed failures "
                 f"in the world {setting.plan.world!r}",

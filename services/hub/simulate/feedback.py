@@ -7,6 +7,7 @@ a danger, carry personal strings or orders to the reader, or come twice.
 import zlib
 from dataclasses import dataclass, replace
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from services.hub.simulate.timeline import DAY, Ints, day_number
 
 TELLS, OWNERS_WRITE = 0.55, 0.07
 """Share of claims that are also told, and of owners in service who write without a claim."""
-NEGATED, HYPOTHETICAL, PERSONAL, INJECTED, COPIED, REWORDED = 0.03, 0.03, 0.07, 0.01, 0.02, 0.02
+NEGATED, HYPOTHETICAL, PERSONAL, INJECTED, COPIED, REWORDED = 0.05, 0.05, 0.07, 0.01, 0.02, 0.02
 """Shares of the messages."""
 BURST = 12
 """Copies that one busy author posts in each block."""
@@ -57,8 +58,16 @@ class Message:
     reworded: bool = False
 
 
-class Writer:
-    """Writes the messages of one block."""
+class Occasion(NamedTuple):
+    """Why somebody writes: the unit, when (second), and the symptom code, if any."""
+
+    unit: int
+    received: int
+    symptom: str = ""
+
+
+class Customers:
+    """The customers of one block, and what they write."""
 
     def __init__(self, setting: Setting, block: Block) -> None:
         self._setting = setting
@@ -86,9 +95,8 @@ class Writer:
             earliest, reported = int(claims.failed[index]), int(claims.reported[index])
             received = max(earliest, reported + self._random.randrange(-2 * DAY, 6 * DAY))
             code = codes[int(claims.symptom[index])].code
-            messages.append(
-                self._complaint(int(claims.unit[index]), min(received, stop - 60), code)
-            )
+            occasion = Occasion(int(claims.unit[index]), min(received, stop - 60), code)
+            messages.append(self._complaint(occasion))
         return messages
 
     def _of_owners(self) -> list[Message]:
@@ -99,7 +107,7 @@ class Writer:
             lexicon = self._lexicon(unit)
             text = self._random.choice(lexicon.praise if praises else lexicon.wishes)
             rating = self._random.randrange(8, 11) if praises else self._random.randrange(5, 9)
-            messages.append(self._message(unit, received, "", lexicon, text, rating))
+            messages.append(self._message(Occasion(unit, received), lexicon, text, rating))
         return messages
 
     def _of_new_channel(self) -> list[Message]:
@@ -112,7 +120,9 @@ class Writer:
         risk = at_risk(self._setting, self._block, book.symptom(code)) & asked[self._block.country]
         first = day_number(opening.first) * DAY
         return [
-            replace(self._complaint(unit, received, code), channel=opening.channel, flags=None)
+            replace(
+                self._complaint(Occasion(unit, received, code)), channel=opening.channel, flags=None
+            )
             for unit, received in self._owners(opening.reports, first)
             if risk[unit]
         ]
@@ -127,8 +137,8 @@ class Writer:
             for unit, begins in zip(chosen.tolist(), start[chosen].tolist(), strict=True)
         ]
 
-    def _complaint(self, unit: int, received: int, code: str) -> Message:
-        lexicon, random = self._lexicon(unit), self._random
+    def _complaint(self, occasion: Occasion) -> Message:
+        lexicon, random, code = self._lexicon(occasion.unit), self._random, occasion.symptom
         told = random.choice(lexicon.symptoms[code])
         dangerous = self._setting.catalogue.symptom(code).safety
         draw = 1.0 if dangerous else random.random()
@@ -142,16 +152,14 @@ class Writer:
         if random.random() < 0.6:
             parts.append(random.choice(lexicon.closers))
         text = lexicon.joiner.join(parts)
-        message = self._message(unit, received, code, lexicon, text, random.randrange(0, 5))
+        message = self._message(occasion, lexicon, text, random.randrange(0, 5))
         flags = FLAGS.get(code) if message.channel == "call_centre" else None
         return replace(message, negated=negated, hypothetical=feared, flags=flags)
 
-    def _message(
-        self, unit: int, received: int, code: str, lexicon: Lexicon, text: str, rating: int
-    ) -> Message:
-        random = self._random
+    def _message(self, occasion: Occasion, lexicon: Lexicon, text: str, rating: int) -> Message:
+        random, unit = self._random, occasion.unit
         channel = random.choices(self._channels, self._weights)[0]
-        months = max(1, (received - int(self._block.sold[unit]) * DAY) // (30 * DAY))
+        months = max(1, (occasion.received - int(self._block.sold[unit]) * DAY) // (30 * DAY))
         model = self._setting.catalogue.models[int(self._block.model[unit])].model_id
         text = text.replace("{model}", model).replace("{months}", str(months))
         personal: tuple[tuple[PersonalKind, str], ...] = ()
@@ -164,10 +172,10 @@ class Writer:
             text = random.choice((text.upper, text.lower))()
         return Message(
             unit,
-            received,
+            occasion.received,
             lexicon.language,
             channel,
-            code,
+            occasion.symptom,
             text,
             rating if channel in SCORED else None,
             serial_known=random.random() < 0.6,
@@ -193,7 +201,7 @@ class Writer:
                 copies.append(
                     replace(
                         self._later(message, index),
-                        text=self._reworded(message.text),
+                        text=self._reworded(message),
                         channel=channel,
                         rating=None,
                         reworded=True,
@@ -210,13 +218,14 @@ class Writer:
             message, received=min(received, self._setting.calendar.stop - 1), copy_of=index
         )
 
-    def _reworded(self, text: str) -> str:
-        change = self._random.randrange(3)
+    def _reworded(self, message: Message) -> str:
+        text, change = message.text, self._random.randrange(3)
         if change == 0:
             return text.rstrip(".!。") + "!!!"
-        if change == 1:
+        spaced = text.replace(".", " .").replace("，", "、")
+        if change == 1 or message.personal or spaced == text:
             return f"{text} :("
-        return text.replace(".", " .").replace("，", "、")
+        return spaced
 
     def _lexicon(self, unit: int) -> Lexicon:
         market = self._setting.catalogue.markets[int(self._block.country[unit])]

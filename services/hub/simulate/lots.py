@@ -9,9 +9,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from domain.records.cause import Condition
 from services.hub.simulate.catalogue import Catalogue
-from services.hub.simulate.timeline import DAY, PRODUCTION_DAYS, Ints, Texts, Timeline, day_number
-from services.hub.simulate.worlds.declaration import OneLot, Scene
+from services.hub.simulate.timeline import (
+    DAY,
+    PRODUCTION_DAYS,
+    Bools,
+    Ints,
+    Texts,
+    Timeline,
+    day_number,
+    day_of,
+)
+from services.hub.simulate.worlds.declaration import ONE_LOT, OneLot, Scene
 
 SHORTEST, LONGEST = 12, 30
 """Length of a lot's use (days)."""
@@ -77,6 +87,41 @@ def make_lots(
     if scene.one_lot is not None:
         drafts.append(_one_lot(catalogue, scene.one_lot, calendar, units))
     return _numbered(drafts, shares, calendar, random, scene.one_lot is not None)
+
+
+def eligible_lots(catalogue: Catalogue, lots: Lots, condition: Condition) -> Bools:
+    """True for each lot that supplier, part, receipt window and lot ids of the condition allow."""
+    day = lots.received // DAY
+    chosen = np.ones(len(day), dtype=np.bool_)
+    if condition.supplier_id is not None:
+        names = [supplier.supplier_id for supplier in catalogue.suppliers]
+        chosen &= lots.supplier == names.index(condition.supplier_id)
+    if condition.part_id is not None:
+        chosen &= lots.part == [part.part_id for part in catalogue.parts].index(condition.part_id)
+    if condition.received_from is not None:
+        chosen &= day >= day_number(condition.received_from)
+    if condition.received_to is not None:
+        chosen &= day <= day_number(condition.received_to)
+    if condition.lot_ids is not None:
+        chosen &= np.isin(lots.lot_id.astype(str), condition.lot_ids)
+    return chosen
+
+
+def with_lot_ids(catalogue: Catalogue, lots: Lots, condition: Condition) -> Condition:
+    """The condition with the lots that it means: the one lot, or those of a closed window."""
+    if condition.lot_ids == (ONE_LOT,):
+        received = day_of(int(lots.received[lots.one_lot]) // DAY)
+        known: dict[str, object] = {
+            "lot_ids": (str(lots.lot_id[lots.one_lot]),),
+            "supplier_id": catalogue.suppliers[int(lots.supplier[lots.one_lot])].supplier_id,
+            "received_from": received,
+            "received_to": received,
+        }
+        return condition.model_copy(update=known)
+    if condition.received_from is None or condition.received_to is None:
+        return condition
+    chosen = lots.lot_id[eligible_lots(catalogue, lots, condition)]
+    return condition.model_copy(update={"lot_ids": tuple(chosen.tolist())})
 
 
 def _demands(catalogue: Catalogue) -> list[tuple[int, int, float]]:

@@ -64,7 +64,7 @@ class Plan(Contract):
         return self.rate_ratio or 3.0
 
     def failures(self, scale: float = 1.0) -> float:
-        """Expected failures among the exposed; the default grows with the units, from 6 to 50."""
+        """Expected failures among the exposed; the default grows with the units, from 6 on."""
         if self.exposed_failures is not None:
             return self.exposed_failures
-        return scale * min(50.0, max(6.0, self.units / 800))
+        return scale * max(6.0, self.units / 800)

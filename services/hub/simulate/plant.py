@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import numpy as np
 
+from services.hub.simulate.plan import Plan
 from services.hub.simulate.setting import Setting
 from services.hub.simulate.timeline import DAY, PRODUCTION_DAYS, day_number
 from services.hub.simulate.writing import Columns, TableWriter, dates, named, rows, times
 
 CHANGES_PER_SITE = 9
-READINGS_PER_DAY = 3
+READINGS_PER_DAY = 2
 LATE_SHARE_WORSE, REJECTS_WORSE = 0.4, 9.0
 """A worsening supplier at the end: added share of late deliveries, factor on its rejects."""
 UNFIT_GRR = 0.30
@@ -76,8 +77,9 @@ def _master(setting: Setting) -> dict[str, list[Record]]:
 
 def _product(setting: Setting) -> dict[str, list[Record]]:
     book = setting.catalogue
+    later = setting.plan.end - Plan().end
     return {
-        "models": [(m.model_id, m.family, m.name, m.launched_on) for m in book.models],
+        "models": [(m.model_id, m.family, m.name, m.launched_on + later) for m in book.models],
         "model_features": [
             (model, feature, value, unit or None)
             for model, features in book.model_features.items()

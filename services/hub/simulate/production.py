@@ -1,5 +1,7 @@
 """The tables of a block: units and what belongs to them, from the line to the market."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,20 +91,41 @@ def measurements(setting: Setting, block: Block) -> Columns:
 
 
 def shipments(setting: Setting, block: Block) -> Columns:
-    """Table `shipments`: where each unit is now, and since when."""
+    """Table `shipments`: where each unit is, since when; the first block adds lots in stock."""
     stop, book = setting.calendar.stop, setting.catalogue
     left, arrived = block.shipped < stop, block.arrived < stop
     sold = block.sold <= setting.calendar.end
     status = np.where(sold, 2, np.where(left & ~arrived, 1, 0))
     arrived_at = np.where(sold, block.sold * DAY, np.where(arrived, block.arrived, block.shipped))
-    return {
+    sites = [site.site_id for site in book.sites]
+    columns = {
         "shipment_id": np.array([f"SH-{serial}" for serial in block.serial.tolist()], dtype=object),
         "serial": block.serial,
-        "from_site": named([site.site_id for site in book.sites], block.site),
+        "lot_id": np.full(block.units, None, dtype=object),
+        "from_site": named(sites, block.site),
         "to_country": named([market.country for market in book.markets], block.country, left),
         "at": times(np.where(left, arrived_at, block.built)),
         "status": named(["stock", "in_transit", "sold"], status),
     }
+    return _with_lots_in_stock(setting, columns, sites) if block.number == 1 else columns
+
+
+def _with_lots_in_stock(
+    setting: Setting, columns: dict[str, NDArray[Any]], sites: list[str]
+) -> Columns:
+    lots = setting.lots
+    left = np.flatnonzero(lots.used_until > setting.calendar.end)
+    nothing = np.full(len(left), None, dtype=object)
+    stock = {
+        "shipment_id": np.array([f"SH-{lot}" for lot in lots.lot_id[left].tolist()], dtype=object),
+        "serial": nothing,
+        "lot_id": lots.lot_id[left],
+        "from_site": named(sites, lots.site[left]),
+        "to_country": nothing,
+        "at": times(lots.received[left]),
+        "status": _repeated("stock", len(left)),
+    }
+    return {name: np.concatenate([column, stock[name]]) for name, column in columns.items()}
 
 
 def claims(setting: Setting, block: Block, found: Claims) -> Columns:

@@ -10,7 +10,7 @@ from services.hub.simulate import inspection, production
 from services.hub.simulate.dirt import Dirt
 from services.hub.simulate.factory import BLOCK, Block, make_block, sample
 from services.hub.simulate.failures import Claims, Hazards
-from services.hub.simulate.feedback import Writer
+from services.hub.simulate.feedback import Customers
 from services.hub.simulate.plan import Plan
 from services.hub.simulate.plant import unfit_gauges, write_plant
 from services.hub.simulate.setting import Setting, make_setting
@@ -110,7 +110,7 @@ class _Run:
         )
 
     def _told(self, block: Block, claims: Claims) -> Columns:
-        return self._voices.add(block, Writer(self._setting, block).messages(claims))
+        return self._voices.add(block, Customers(self._setting, block).messages(claims))
 
     def _write(self, table: str, columns: Columns, number: int) -> None:
         part = number if self._setting.plan.units > BLOCK else None

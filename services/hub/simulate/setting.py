@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.hub.simulate.catalogue import Catalogue, catalogue, shares
-from services.hub.simulate.lots import Lots, make_lots
+from services.hub.simulate.lots import Lots, make_lots, with_lot_ids
 from services.hub.simulate.plan import Plan
 from services.hub.simulate.timeline import (
     DAY,
@@ -67,7 +67,7 @@ class Setting:
     measures: Bools
     """True where a line's family has a characteristic."""
     _waves: Floats
-    """Offset, then amplitude, period (days) and phase of three waves, by line and characteristic."""
+    """Offset, then amplitude, period (days), phase of three waves; by line and characteristic."""
     drift: DriftPath | None
     one_lot: OneLotUse | None
 
@@ -100,7 +100,7 @@ def make_setting(plan: Plan) -> Setting:
     return Setting(
         plan,
         book,
-        scenario,
+        _with_lot_ids(book, lots, scenario),
         calendar,
         lots,
         models_of=tuple(_models(book, line.family) for line in lines),
@@ -115,6 +115,19 @@ def make_setting(plan: Plan) -> Setting:
         _waves=_waves(len(lines), len(book.characteristics), _stream(plan, "stations")),
         drift=_drift(book, scenario),
         one_lot=_one_lot(book, scenario),
+    )
+
+
+def _with_lot_ids(book: Catalogue, lots: Lots, scenario: Scenario) -> Scenario:
+    return scenario._replace(
+        effects=tuple(
+            effect._replace(condition=with_lot_ids(book, lots, effect.condition))
+            for effect in scenario.effects
+        ),
+        rivals=tuple(
+            rival._replace(condition=with_lot_ids(book, lots, rival.condition))
+            for rival in scenario.rivals
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from domain.records.cause import Condition
-from services.hub.simulate.exposure import meets, resolved
+from services.hub.simulate.exposure import meets
 from services.hub.simulate.factory import Block
 from services.hub.simulate.failures import MONTH, YEAR, Claims, at_risk
 from services.hub.simulate.setting import Setting
@@ -36,7 +36,8 @@ class Tally:
         self._conditions = {f"cause {i}": e.condition for i, e in enumerate(self._causes)}
         self._conditions |= {f"rival {i}": r.condition for i, r in enumerate(scenario.rivals)}
         if scenario.correction is not None:
-            self._conditions.update({**_arms(scenario.correction, setting.plan.end)})
+            for arm, condition in _arms(scenario.correction, setting.plan.end).items():
+                self._conditions[arm] = condition
         self._sums = {name: [0, 0, 0.0] for name in ("population", "baseline", *self._conditions)}
         self._cut_in: _CutIn | None = None
 
@@ -73,7 +74,7 @@ class Tally:
             ratio = self._setting.plan.ratio if together else effect.rate_ratio
             rows.append(
                 PlantedCause(
-                    condition=resolved(self._setting, effect.condition),
+                    condition=effect.condition,
                     rate_ratio=None if effect.condition.channel else ratio,
                     branch_5m1e=effect.branch,
                     because=effect.because,
@@ -92,10 +93,9 @@ class Tally:
         rows = []
         for number, rival in enumerate(self._setting.scenario.rivals):
             group = self.group(f"rival {number}")
-            condition = resolved(self._setting, rival.condition)
             rows.append(
                 Rival(
-                    condition=condition,
+                    condition=rival.condition,
                     because=rival.because,
                     units=group.units,
                     failures=group.failures,

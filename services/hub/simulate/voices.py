@@ -1,6 +1,7 @@
 """Messages as rows of `feedback`, and the truth kept about them."""
 
 from collections import Counter
+from typing import TypeVar
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from services.hub.simulate.feedback import Message, author_of
 from services.hub.simulate.setting import Setting
 from services.hub.simulate.truth import LISTED, FeedbackTruth, PersonalString, SafetyNote
 from services.hub.simulate.writing import Columns, times
+
+T = TypeVar("T")
 
 
 class FeedbackBook:
@@ -42,11 +45,11 @@ class FeedbackBook:
             total=sum(self._languages.values()),
             by_language=dict(sorted(self._languages.items())),
             counts=dict(sorted(self._counts.items())),
-            exact_duplicates=tuple(self._exact[:LISTED]),
-            near_duplicates=tuple(self._near[:LISTED]),
-            injections=tuple(self._injections[:LISTED]),
-            personal=tuple(self._personal[:LISTED]),
-            safety=tuple(self._safety[:LISTED]),
+            exact_duplicates=tuple(self._exact),
+            near_duplicates=tuple(self._near),
+            injections=tuple(self._injections),
+            personal=tuple(self._personal),
+            safety=tuple(self._safety),
             codes=self._codes,
         )
 
@@ -57,14 +60,14 @@ class FeedbackBook:
             self._codes[name] = message.symptom
         if message.copy_of >= 0:
             pairs = self._near if message.reworded else self._exact
-            pairs.append((name, names[message.copy_of]))
+            _keep(pairs, (name, names[message.copy_of]))
             self._counts["near_duplicate" if message.reworded else "exact_duplicate"] += 1
         if message.injected:
             self._counts["injection"] += 1
-            self._injections.append(name)
+            _keep(self._injections, name)
         for kind, value in message.personal:
             self._counts[f"personal_{kind}"] += 1
-            self._personal.append(PersonalString(feedback_id=name, kind=kind, value=value))
+            _keep(self._personal, PersonalString(feedback_id=name, kind=kind, value=value))
         self._remember_danger(name, message)
 
     def _remember_danger(self, name: str, message: Message) -> None:
@@ -79,10 +82,9 @@ class FeedbackBook:
             negated=message.negated,
             hypothetical=message.hypothetical,
         )
-        self._safety.append(note)
-        self._counts[f"severity_{note.severity}"] += int(symptom.safety)
-        self._counts["negated"] += int(note.negated)
-        self._counts["hypothetical"] += int(note.hypothetical)
+        _keep(self._safety, note)
+        kind = "negated" if note.negated else f"severity_{note.severity}"
+        self._counts["hypothetical" if note.hypothetical else kind] += 1
 
     def _columns(self, block: Block, names: list[str], messages: list[Message]) -> Columns:
         book = self._setting.catalogue
@@ -108,3 +110,9 @@ class FeedbackBook:
             name: np.array(values, dtype=object) for name, values in texts.items()
         }
         return {**columns, "received_at": times(received)}  # type: ignore[dict-item]
+
+
+def _keep(kept: list[T], new: T) -> None:
+    """Lists stay short however many units there are."""
+    if len(kept) < LISTED:
+        kept.append(new)

@@ -83,7 +83,7 @@ class TableWriter:
     def _expression(self, column: Column, columns: Columns) -> str:
         timed = column.type == "timestamp" and self._format != "parquet"
         sql_type = "TIMESTAMP" if timed else column.sql_type
-        source = column.name if column.name in columns else "NULL"
+        source = f'"{column.name}"' if column.name in columns else "NULL"
         return f'CAST({source} AS {sql_type}) AS "{column.name}"'
 
 

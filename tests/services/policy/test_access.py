@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import BadArgument, InvalidArgument, NotPermitted
@@ -100,6 +100,7 @@ def test_person_and_channel_without_a_common_region_is_not_permitted() -> None:
 REGIONS = st.lists(st.sampled_from(["*", "EU", "AP", "NA"]), min_size=1, unique=True).map(tuple)
 
 
+@settings(deadline=None)
 @given(
     mine=REGIONS,
     theirs=REGIONS,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.policy.cells import Line, suppress_small_cells
@@ -78,6 +78,7 @@ def test_the_given_rows_are_not_changed_and_a_strange_count_is_refused() -> None
         suppress_small_cells([{"m": 1}], ["n"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 12)), min_size=0, max_size=14))
 def test_no_hidden_count_can_be_derived_from_any_nested_total(cells: list[tuple[str, int]]) -> None:
     rows = [{"group": group, "n": count} for group, count in cells]
@@ -98,11 +99,13 @@ def test_no_hidden_count_can_be_derived_from_any_nested_total(cells: list[tuple[
             assert sum(counts) >= 5
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(5, 500), min_size=1, max_size=20))
 def test_nothing_is_hidden_without_need(counts: list[int]) -> None:
     assert suppress_small_cells(_rows(*counts), ["n"]).hidden == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=20))
 def test_hidden_counts_are_the_smallest_ones_of_a_line(counts: list[int]) -> None:
     result = suppress_small_cells(_rows(*counts), ["n"])

@@ -77,6 +77,7 @@ SENTENCES = (
     "Il frigo perde {} grazie",
 )
 KEPT = (
+    "Order #65Q8 and ticket 24E012 are things; I want to order 4711-123456.",
     "Part 4711-123456 and 0281002315 do not fit the 65Q8.",
     "Model RF-440 at 230 V, 50 Hz, 1.5 kW; set 4 °C, reads -18.5 °C.",
     "Recall 24E012, campaign 94V-129, lot L2024-07, error code E24-17.",
@@ -121,7 +122,7 @@ def test_what_names_a_thing_or_a_reading_is_left_as_it_is(text: str) -> None:
     assert CLEANER.clean(text).text == text
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(
     planted=st.lists(st.sampled_from(ANYWHERE), min_size=1, max_size=3, unique=True),
     sentences=st.lists(st.sampled_from((*SENTENCES, *KEPT)), min_size=3, max_size=3),
@@ -136,7 +137,7 @@ def test_planted_strings_never_survive(planted: list[str], sentences: list[str],
     assert sum(result.counts.values()) >= len(planted)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(
     pieces=st.lists(
         st.one_of(
@@ -158,6 +159,7 @@ def test_cleaning_a_clean_text_changes_nothing(pieces: list[str]) -> None:
     assert not again.counts
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Nd", "No", "Nl"]), max_size=60))
 def test_spans_are_in_order_inside_the_text_and_carry_its_characters(text: str) -> None:
     spans = find_personal(f"a@b.com {text} +49 171 1234567")
@@ -200,6 +202,9 @@ def test_a_value_has_one_token_however_it_is_written() -> None:
         ("地址：建国路88号", "address", "建国路88号"),
         ("card 4111 1111 1111 1112 declined", "card", "4111 1111 1111 1112"),
         ("Herr Schmidt kam", "name", "Schmidt"),
+        ("Dr. med. Anna Weber", "name", "Anna Weber"),
+        ("ask Mr.Bean", "name", "Bean"),
+        ("reach me at 555 0147", "phone", "555 0147"),
         ("Best regards,\nbob jones", "name", "bob jones"),
         ("Mit freundlichen Grüßen\nAnna Müller", "name", "Anna Müller"),
         ("鈴木さんに連絡", "name", "鈴木"),

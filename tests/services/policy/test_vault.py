@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import BadArgument
@@ -77,6 +77,7 @@ def test_after_rotation_old_seals_open_and_new_ones_name_the_new_key(tmp_path: P
     assert set(json.loads((tmp_path / KEY_FILE).read_text())["keys"]) == {"k1", "k2"}
 
 
+@settings(deadline=None)
 @given(text=st.text(), place=st.text())
 def test_what_was_sealed_opens_again_and_the_bytes_repeat(text: str, place: str) -> None:
     sealed = VAULT.seal(text, place)
@@ -147,3 +148,12 @@ def test_openers_that_start_together_share_one_key_ring(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         vaults = list(pool.map(Vault.open, [tmp_path / "keys"] * 8))
     assert len({vault.token("mail", "a@b.com") for vault in vaults}) == 1
+
+
+def test_a_rotation_leaves_tokens_as_they_were(tmp_path: Path) -> None:
+    before = Vault.open(tmp_path)
+    rotate_keys(tmp_path)
+    after = Vault.open(tmp_path)
+    assert after.version != before.version
+    assert after.token("mail", "a@b.example") == before.token("mail", "a@b.example")
+    assert after.author_token("customer 7") == before.author_token("customer 7")

@@ -1,4 +1,4 @@
-"""How foreign columns become canonical rows: the mapping file, its compiler, a first draft of it."""
+"""How foreign columns become canonical rows: the mapping file and its compiler."""
 
 from services.hub.ingest.mapping.compile import compile_target
 from services.hub.ingest.mapping.compiled import CompiledTarget, Problem

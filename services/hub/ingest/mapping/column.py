@@ -265,7 +265,7 @@ class _ColumnCompiler:
         return self._number_as_value(number, given)
 
     def _inputs(self, names: tuple[str, ...]) -> str:
-        """SQL of the inputs as text, NULL if one of them is empty: then the value is just absent."""
+        """SQL of the inputs as text, NULL if one is empty: then the value is just absent."""
         if not names:
             return "'no columns'"
         texts = [self._rule_row.text(name) for name in names]

@@ -96,7 +96,8 @@ def _relation(sql: str, row: SourceRow, unpivoted: _Unpivoted) -> str:
         names = ", ".join(map(literal, unpivoted.columns))
         cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in unpivoted.columns)
         name_to, value_to = unpivoted.virtual.values()
-        sql = f"(SELECT *, unnest([{names}]) AS {name_to}, unnest([{cells}]) AS {value_to} FROM {sql})"
+        added = f"unnest([{names}]) AS {name_to}, unnest([{cells}]) AS {value_to}"
+        sql = f"(SELECT *, {added} FROM {sql})"
     return sql
 
 

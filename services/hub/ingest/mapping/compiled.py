@@ -31,8 +31,8 @@ class CompiledTarget(NamedTuple):
     problems: tuple[Problem, ...]
     """Checks of the texts, in the order in which the first broken one should be named."""
     where: str | None
-    """SQL over the staged rows that is true for rows to keep, never NULL; None keeps all. A row that
-    is not kept is neither accepted nor rejected, whatever problems it has."""
+    """SQL over the staged rows that is true for rows to keep, never NULL; None keeps all. A row
+    that is not kept is neither accepted nor rejected, whatever problems it has."""
     distinct: bool
     """True: equal rows are expected and not duplicates."""
     fan_out: int

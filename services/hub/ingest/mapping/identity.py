@@ -33,7 +33,7 @@ def identity_mapping(table_name: str, source_columns: Sequence[str]) -> Mapping:
             next_step="add the column, or write a mapping (`andon ingest --propose` drafts one)",
         )
     columns = {
-        name: ColumnMapping(source=(given[name],)) for name in table.column_names if name in given
+        name: ColumnMapping(source=(given[name],)) for name in table.fillable_names if name in given
     }
     block = SourceMapping(
         files=(f"{table_name}.*",), tables={table_name: (TableMapping(columns=columns),)}

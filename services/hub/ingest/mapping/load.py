@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from domain.contract import Contract
 from domain.errors import BadArgument
 from services.hub.ingest.mapping.column import compile_column
 from services.hub.ingest.mapping.document import Document, Place, read_document
@@ -70,10 +71,10 @@ def _check_entry(entry: _Entry, document: Document) -> None:
         )
     table = tables[entry.table]
     for name in entry.mapping.columns:
-        if name not in table.column_names:
+        if name not in table.fillable_names:
             place = (*entry.place, "columns", name)
-            message = f"table {table.name} has no column {name!r}"
-            raise document.wrong(message, place, _near(name, table.column_names))
+            message = f"table {table.name} has no column {name!r} to fill"
+            raise document.wrong(message, place, _near(name, table.fillable_names))
     missing = [name for name in table.key if name not in entry.mapping.columns]
     if missing:
         message = f"table {table.name} needs its key column {', '.join(missing)}"
@@ -112,7 +113,7 @@ class _AnySource:
     sql = "nothing"
 
 
-_WORDS = {
+_WORDS: dict[str, type[Contract]] = {
     "sources": SourceMapping,
     "tables": TableMapping,
     "columns": ColumnMapping,
@@ -146,7 +147,8 @@ def _place(location: tuple[int | str, ...], document: Document) -> Place:
 
 def _known_words(place: Place) -> tuple[str, ...]:
     models = [_WORDS[step] for step in place[:-1] if isinstance(step, str) and step in _WORDS]
-    fields = (models[-1] if models else Mapping).model_fields
+    model: type[Contract] = models[-1] if models else Mapping
+    fields = model.model_fields
     return tuple(field.alias or name for name, field in fields.items()) + (
         () if models else tuple(SourceMapping.model_fields)
     )

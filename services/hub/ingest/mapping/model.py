@@ -5,7 +5,7 @@ comes from. Every scalar of the file is read as text (so `NO` is Norway and neve
 """
 
 from pathlib import PurePosixPath
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
@@ -68,12 +68,12 @@ class ColumnMapping(Contract):
 
     @model_validator(mode="before")
     @classmethod
-    def _bare_name(cls, value: Any) -> Any:
+    def _bare_name(cls, value: object) -> object:
         return {"from": value} if isinstance(value, str | list) else value
 
     @field_validator("source", "null_values", "date", "true_values", "false_values", mode="before")
     @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
+    def _one_or_many(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
     @model_validator(mode="after")
@@ -94,7 +94,7 @@ class ColumnMapping(Contract):
     @property
     def is_plain(self) -> bool:
         """True for a rename without any change of the values."""
-        return self == ColumnMapping(source=self.source) and len(self.source) == 1
+        return len(self.source) == 1 and self.model_fields_set <= {"source"}
 
 
 class Unpivot(Contract):
@@ -138,7 +138,7 @@ class TableMapping(Contract):
 
     @model_validator(mode="before")
     @classmethod
-    def _columns_of_rows(cls, value: Any) -> Any:
+    def _columns_of_rows(cls, value: object) -> object:
         if not isinstance(value, dict) or not value.get("rows"):
             return value
         if set(value) - {"rows", "columns"}:
@@ -180,12 +180,12 @@ class SourceMapping(Contract):
 
     @field_validator("files", mode="before")
     @classmethod
-    def _one_or_many_files(cls, value: Any) -> Any:
+    def _one_or_many_files(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
     @field_validator("tables", mode="before")
     @classmethod
-    def _one_or_many_entries(cls, value: Any) -> Any:
+    def _one_or_many_entries(cls, value: object) -> object:
         if not isinstance(value, dict):
             return value
         return {k: [v] if isinstance(v, dict) else v for k, v in value.items()}
@@ -224,7 +224,7 @@ class Mapping(Contract):
 
     @model_validator(mode="before")
     @classmethod
-    def _short_form(cls, value: Any) -> Any:
+    def _short_form(cls, value: object) -> object:
         short = ("files", "read", "tables")
         if not isinstance(value, dict) or not any(word in value for word in short):
             return value

@@ -48,3 +48,7 @@ class NumberFormat(NamedTuple):
     def double(self, text: str) -> str:
         """SQL of the number as DOUBLE, NULL if it is none."""
         return f"TRY_CAST({self.plain_text(text)} AS DOUBLE)"
+
+
+PLAIN_NUMBERS = NumberFormat()
+"""Decimal point, no grouping."""

@@ -23,6 +23,6 @@ def one_of(text: str, choices: Iterable[str]) -> str:
 
 
 def lookup(text: str, table: Mapping[str, str]) -> str:
-    """SQL of the entry (an SQL expression each, all of one type) that the SQL text names, or NULL."""
+    """SQL of the entry (SQL expressions of one type) that the SQL text names, or NULL."""
     entries = ", ".join(f"{literal(key)}: {value}" for key, value in table.items())
     return f"MAP {{{entries}}}[{text}]"

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from domain.errors import BadArgument
-from services.hub.ingest.mapping.numbers import NumberFormat
+from services.hub.ingest.mapping.numbers import PLAIN_NUMBERS, NumberFormat
 from services.hub.ingest.mapping.quoting import literal, one_of, quoted
 
 NUMERIC_TYPES = (
@@ -131,7 +131,7 @@ class RuleRow:
 
     row: SourceRow
     null_values: tuple[str, ...] = ()
-    numbers: NumberFormat = NumberFormat()
+    numbers: NumberFormat = PLAIN_NUMBERS
 
     def text(self, name: str) -> str:
         """SQL of a column as trimmed text, NULL if empty."""

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 SPELLINGS = {
     "°C": "degC", "℃": "degC", "°F": "degF", "℉": "degF", "Nm": "N*m", "Ncm": "N*cm", "kNm": "kN*m",
     "µm": "um", "μm": "um", "”": "inch", '"': "inch", "''": "inch", "in.": "inch", "Zoll": "inch",
-    "pouce": "inch", "pulgada": "inch", "英寸": "inch", "毫米": "mm", "厘米": "cm", "米": "m", "微米": "um",
-    "克": "g", "公斤": "kg", "千克": "kg", "秒": "s", "分钟": "min", "小时": "h", "%": "percent",
+    "pouce": "inch", "pulgada": "inch", "英寸": "inch", "毫米": "mm", "厘米": "cm", "米": "m",
+    "微米": "um", "克": "g", "公斤": "kg", "千克": "kg", "秒": "s", "分钟": "min", "小时": "h",
     "lbs": "lb", "Stk": "count", "pcs": "count", "Ω": "ohm", "Grad": "degree", "°": "degree",
-    "°K": "kelvin", "l/min": "liter/min", "Std": "h", "Min": "min", "Sek": "s",
+    "%": "percent", "°K": "kelvin", "Std": "h", "Min": "min", "Sek": "s",
 }  # fmt: skip
 """Unit by spellings of drawings and screens that pint does not read, or reads as something else."""
 
@@ -28,7 +28,8 @@ USUAL = (
     "kgf*m lbf*ft lbf*in Pa hPa kPa MPa GPa mbar bar psi atm torr mmHg K degC °C ℃ degF °F "
     "us ms s min h d Hz kHz MHz rpm mV V kV uA mA A W mW kW MW VA J kJ MJ Wh kWh ohm kohm Mohm Ω "
     "uF nF pF mH uH ml cl dl l L m^3 cm^3 mm^3 l/min L/min m^3/h m/s mm/s km/h m/min mm/min "
-    "m/s^2 rad deg degree ° % percent ppm lx lm cd mm^2 cm^2 m^2 µm inch gal 毫米 厘米 公斤 千克 克 Zoll"
+    "m/s^2 rad deg degree ° % percent ppm lx lm cd mm^2 cm^2 m^2 µm inch gal "
+    "毫米 厘米 公斤 千克 克 Zoll"
 )
 """Spellings that `unit_from` understands without a list."""
 
@@ -97,7 +98,7 @@ def _unit(spelling: str) -> "pint.Unit":
 def _angle(unit: "pint.Unit") -> float:
     """Power of the angle in a unit: pint would turn 1 Hz into 9.55 rpm, or degrees into percent."""
     _, root = _registry().get_root_units(unit)
-    return float(dict(root._units).get("radian", 0))
+    return float(str(dict(root._units).get("radian", 0)))
 
 
 def usual_conversions(to: str) -> dict[str, Conversion]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from services.hub.ingest.reading.record import LINE_END, Fields, Splitter
 from services.hub.ingest.reading.rows import Dialect
 from services.hub.ingest.reading.source import MalformedRule
+from services.hub.ingest.reading.structure import MOST_LINES, line_ends
 
 
 class Verdict(NamedTuple):
@@ -65,7 +66,7 @@ class Judge:
 
     def _quoted(self, data: bytes, line: _Line, split: Fields | str) -> Verdict:
         if isinstance(split, Fields):
-            if len(split.values) == self._width:
+            if len(split.values) == self._width and not self._swallows(data, line, split.end):
                 return Verdict(split.end, split.values)
             end, reason = split.end, self._miscounted(len(split.values))
             rule: MalformedRule = "fields"
@@ -75,9 +76,15 @@ class Judge:
         values = self._splitter.lenient(line.text, self._width)
         if values is not None:
             return Verdict(line.end, values, lenient=True)
-        if end > line.end and self._holds_a_row(data, line.end, end):
+        if self._holds_a_row(data, line.end, end):
             return Verdict(line.end, None, "quote", "a quote is not closed on its line")
         return Verdict(end, None, rule, reason)
+
+    def _swallows(self, data: bytes, line: _Line, end: int) -> bool:
+        """True if two stray quotes far apart make a row out of all the rows between them."""
+        return line_ends(data[line.end : end]) >= MOST_LINES and self._holds_a_row(
+            data, line.end, end
+        )
 
     def _holds_a_row(self, data: bytes, start: int, end: int) -> bool:
         """True if a line in there is a row by itself: a stray quote only seems to join them."""

@@ -12,12 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.errors import DataRejected
 from services.hub.ingest.reading.columns import column_names
+from services.hub.ingest.reading.limits import LINE_LIMIT, too_long
 from services.hub.ingest.reading.options import ReadOptions
 from services.hub.ingest.reading.record import LINE_END, Splitter
 from services.hub.ingest.reading.refusal import refuse
-from services.hub.ingest.reading.relation import LINE_LIMIT
 from services.hub.ingest.reading.rows import Dialect
 
 _SAMPLE = 1 << 20
@@ -68,14 +67,11 @@ def find_layout(path: Path, options: ReadOptions, shown: str) -> Layout:
         DataRejected: no record, a line beyond the limit, a column twice, a wrong delimiter.
     """
     with path.open("rb") as file:
-        sample = file.read(_SAMPLE)
-        while (
-            len(sample) <= LINE_LIMIT
-            and not LINE_END.search(sample)
-            and (more := file.read(_SAMPLE))
-        ):
-            sample += more
-    if len(sample) > LINE_LIMIT and not LINE_END.search(sample):
+        sample = chunk = file.read(_SAMPLE)
+        while chunk and len(sample) <= LINE_LIMIT and not _ends_a_line(chunk):
+            chunk = file.read(_SAMPLE)
+            sample += chunk
+    if len(sample) > LINE_LIMIT and not _ends_a_line(chunk):
         raise too_long(shown, 1)
     top = len(_BOM) if sample.startswith(_BOM) else 0
     start = _below_preface(sample, top, options.skip_lines)
@@ -89,14 +85,8 @@ def find_layout(path: Path, options: ReadOptions, shown: str) -> Layout:
     return Layout(dialect, names, end, line, start == top, choice.confidence)
 
 
-def too_long(shown: str, line: int) -> DataRejected:
-    """The error for a line beyond the limit."""
-    return refuse(
-        shown,
-        f"line {line} is longer than {LINE_LIMIT >> 20} MiB",
-        "check that this is a text file with line ends",
-        line,
-    )
+def _ends_a_line(data: bytes) -> bool:
+    return b"\n" in data or b"\r" in data
 
 
 def _below_preface(sample: bytes, top: int, skip_lines: int) -> int:

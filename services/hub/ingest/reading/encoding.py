@@ -13,6 +13,7 @@ from typing import NamedTuple
 from services.hub.ingest.reading import likeness
 
 _CHUNK = 1 << 20
+_UNBROKEN = 16
 _TELLING_BYTES = 1 << 18
 _RATED_BYTES = 1 << 15
 _LIKELY = 0.35
@@ -41,6 +42,8 @@ class Encoding(NamedTuple):
     """0 to 1; 1 if marked, valid or given."""
     note: str = ""
     """What a person should know of, if it was guessed."""
+    certain: bool = False
+    """True if it is given, marked, or has the zero bytes of UTF-16."""
 
 
 class _Guess(NamedTuple):
@@ -54,10 +57,11 @@ def find_encoding(path: Path) -> Encoding:
         head = file.read(_CHUNK)
     for mark, name in _BOMS:
         if head.startswith(mark):
-            return Encoding(name, 1.0)
+            return Encoding(name, 1.0, certain=True)
     wide = _wide(head)
     if wide:
-        return Encoding(wide, 0.95, f"encoding told by zero bytes: {wide} without a mark")
+        note = f"encoding told by zero bytes: {wide} without a mark"
+        return Encoding(wide, 0.95, note, certain=True)
     telling = _telling_lines(path)
     try:
         telling.decode("utf-8")
@@ -90,16 +94,18 @@ def _telling_lines(path: Path) -> bytes:
     """Lines with bytes outside ASCII, from the whole file, up to a fair sample."""
     found = bytearray()
     rest = b""
+    unbroken = 0
     with path.open("rb", buffering=0) as file:
         while len(found) < _TELLING_BYTES and (chunk := file.read(_CHUNK)):
+            unbroken = 0 if b"\n" in chunk or b"\r" in chunk else unbroken + 1
+            if unbroken > _UNBROKEN:
+                break
             if not rest and chunk.isascii():
                 continue
             block = rest + chunk
             cut = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
             found += _outside_ascii(block[:cut])
             rest = b"" if block[cut:].isascii() else block[cut:]
-            if len(rest) > 4 * _CHUNK:
-                break
     return bytes(found) + _outside_ascii(rest)
 
 

@@ -17,7 +17,7 @@ from services.hub.ingest.reading.options import ReadOptions
 from services.hub.ingest.reading.refusal import refuse
 from services.hub.ingest.reading.relation import csv_relation
 from services.hub.ingest.reading.rows import CLEAN, RowWriter
-from services.hub.ingest.reading.source import LineIndex, Malformed, Table
+from services.hub.ingest.reading.source import Malformed, Table
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _DOCUMENT_LIMIT = 256 * 1024 * 1024
@@ -53,7 +53,7 @@ def read_json(path: Path, options: ReadOptions, workspace: Path, shown: str) -> 
         line = malformed[0].line if malformed else 1
         raise refuse(shown, "no JSON object in it", "check the format of the file", line)
     columns = column_names(list(keys), ReadOptions(), shown)
-    writer = RowWriter(workspace / "clean.csv", CLEAN, len(columns), LineIndex())
+    writer = RowWriter(workspace / "clean.csv", CLEAN, len(columns), shown)
     _write(records(), list(keys), writer)
     return Table(
         csv_relation(writer.path, CLEAN, columns, header=True),

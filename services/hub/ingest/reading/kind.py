@@ -36,7 +36,7 @@ _SIGNATURES = (
 )
 _GZIP = b"\x1f\x8b"
 _CONTROL = bytes(sign for sign in range(32) if sign not in b"\t\n\v\f\r\x1a\x1c\x1d\x1e\x1f")
-_MOST_CONTROL = 0.01
+_MOST_CONTROL = 0.02
 
 
 def is_gzip(path: Path) -> bool:
@@ -62,12 +62,12 @@ def find_format(path: Path, name: str, options: ReadOptions) -> FileFormat:
     return "whitespace" if b"\t" not in first.strip() and is_numeric(first) else "csv"
 
 
-def refuse_binary(path: Path, encoding: str | None, shown: str) -> None:
+def refuse_binary(path: Path, known_text: bool, shown: str) -> None:
     """Stop at a file that is no text.
 
     Args:
         path: the file.
-        encoding: its encoding, if known: wide encodings hold zero bytes.
+        known_text: whether its encoding is given or marked, so that control signs are its own.
         shown: its name for people.
 
     Raises:
@@ -79,8 +79,7 @@ def refuse_binary(path: Path, encoding: str | None, shown: str) -> None:
         if head.startswith(signature):
             advice = "give it its proper name, or set `format` in the mapping's `read`"
             raise refuse(shown, f"this is {what}, not text", advice)
-    wide = encoding is not None and encoding.startswith(("utf-16", "utf-32"))
     controls = len(head) - len(head.translate(None, _CONTROL))
-    if not wide and controls > _MOST_CONTROL * len(head):
+    if not known_text and controls > _MOST_CONTROL * len(head):
         advice = "export it as CSV; if it is text, set `encoding` in the mapping's `read`"
         raise refuse(shown, "this is binary data, not text", advice)

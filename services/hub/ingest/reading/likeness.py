@@ -19,6 +19,7 @@ _HANZI_TRADITIONAL = frozenset(
 _HANGUL = frozenset("이다는에의가을고하지로기도사은를인한서어나리아해대자시그있일수스전부것제정보")
 _LATIN = frozenset("äöüßéèêëàâáãåçñíóúôõîïìòùûøæœÄÖÜÉÅØÑÇÁÀÓÚÊ")
 _MARKS = frozenset("‘’“”„–—…€°±²³µ·½¼×«»¿¡©®™§£¥º\u00a0•№")
+_TYPOGRAPHY = frozenset("‘’“”„–—…«»\u00a0№")
 _COMMON, _KNOWN, _MARK, _ODD, _FOREIGN = 1.2, 0.6, 0.8, 0.1, 0.05
 
 
@@ -77,23 +78,29 @@ def _mean(weights: Iterator[float]) -> float:
 
 
 def _latin(seen: _Seen) -> float:
+    beside = [sign for sign in (seen.before, seen.after) if sign > "\x7f"]
     if seen.sign in _MARKS:
-        return _MARK
+        return _ODD if any(sign not in _MARKS | _LATIN for sign in beside) else _MARK
     if not seen.sign.isalpha() or seen.sign > "\u0192":
         return _FOREIGN
-    if _outside(seen.before) and _outside(seen.after):
+    if len(beside) == 2 or any(sign not in _LATIN | _TYPOGRAPHY for sign in beside):
         return 2 * _ODD
     return 1.0 if seen.sign in _LATIN else 0.4
 
 
-def _outside(sign: str) -> bool:
-    return sign > "\x7f" and sign.isalpha()
-
-
 def _own_words(seen: _Seen, first: str, last: str, others: str) -> float:
-    if not (first <= seen.sign <= last or seen.sign in others):
-        return _MARK if seen.sign in _MARKS else _FOREIGN
-    in_foreign_word = any(beside.isascii() and beside.isalpha() for beside in seen[::2])
+    """Weight of a sign where letters of one script make up whole words."""
+
+    def own(sign: str) -> bool:
+        return first <= sign <= last or sign in others
+
+    outside = [sign for sign in (seen.before, seen.after) if sign > "\x7f" and not own(sign)]
+    if not own(seen.sign):
+        lone = not outside and (seen.sign in _TYPOGRAPHY or not own(seen.before))
+        return _MARK - _ODD if seen.sign in _MARKS and lone else _FOREIGN
+    if any(sign not in _TYPOGRAPHY for sign in outside):
+        return 2 * _ODD
+    in_foreign_word = any(sign.isascii() and sign.isalpha() for sign in (seen.before, seen.after))
     odd_capital = seen.sign.isupper() and seen.before.islower()
     return _ODD if in_foreign_word or odd_capital else 1.0
 

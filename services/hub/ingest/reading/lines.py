@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from services.hub.ingest.reading.dialect import too_long
+from services.hub.ingest.reading.limits import LINE_LIMIT, too_long
 from services.hub.ingest.reading.record import LINE_END
-from services.hub.ingest.reading.relation import LINE_LIMIT
 
 _CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
@@ -39,12 +38,15 @@ def _split(path: Path, shown: str) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(_CHUNK):
             data = rest + chunk
+            if len(data) > LINE_LIMIT and b"\n" not in data and b"\r" not in data:
+                raise too_long(shown, done + 1)
+            if b"\n" not in chunk and b"\r" not in chunk and rest[-1:] != b"\r":
+                rest = data
+                continue
             # A carriage return at the very end may be half of a pair.
             *whole, rest = LINE_END.split(data) if data[-1:] != b"\r" else _held(data)
             done += len(whole)
             yield from whole
-            if len(rest) > LINE_LIMIT:
-                raise too_long(shown, done + 1)
     yield from LINE_END.split(rest.removesuffix(b"\r"))
 
 

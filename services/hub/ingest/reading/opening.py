@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from domain.errors import HubUnavailable
 from services.hub.ingest.reading.archive import unpack_gzip
 from services.hub.ingest.reading.delimited import read_delimited
 from services.hub.ingest.reading.encoding import Encoding
@@ -60,12 +61,21 @@ def open_source(
     Raises:
         DataRejected: the file cannot be taken in at all; the message says why and what to do.
         BadArgument: the options name an unknown encoding.
+        HubUnavailable: the disk is full, or fails.
     """
     place = locate(path, root)
     own = Path(mkdtemp(prefix="source-", dir=workspace))
-    with _hashing(place.path) as digest:
-        opened = _open(connection, place, options, own)
-        return _source(place, opened, options, digest.result())
+    try:
+        with _hashing(place.path) as digest:
+            opened = _open(connection, place, options, own)
+            return _source(place, opened, options, digest.result())
+    except OSError as failure:
+        raise HubUnavailable(
+            f"{place.shown}: cannot be prepared for reading: {failure.strerror or failure}",
+            holds="the hub is as it was",
+            next_step="check the disk, and that there is room for a copy of the file",
+            where=(place.shown, None),
+        ) from failure
 
 
 def _open(
@@ -80,7 +90,7 @@ def _open(
     if found == "excel":
         return _Opened(found, None, read_workbook(path, options, workspace, place.shown))
     encoding = choose_encoding(path, options)
-    refuse_binary(path, encoding.name, place.shown)
+    refuse_binary(path, encoding.certain, place.shown)
     text = as_utf8(path, encoding, workspace)
     return _Opened(found, encoding, _TEXT_READERS[found](text, options, workspace, place.shown))
 

@@ -1,8 +1,8 @@
 """How a mapping says that a file is to be read; whatever it leaves out is detected."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.contract import Contract
 
@@ -17,9 +17,9 @@ class ReadOptions(Contract):
     """Shape of the file; by default told by its name and first bytes."""
     encoding: str | None = None
     """Character encoding, for example `utf-8`, `gb18030`, `cp1252`; by default detected."""
-    delimiter: Annotated[str, Field(pattern=r"^[^\r\n\"]$")] | None = None
-    """The single ASCII character between two fields; by default detected."""
-    quote: Annotated[str, Field(pattern=r"^[^\r\n]?$")] | None = None
+    delimiter: Annotated[str, Field(pattern=r"^[\t\x1c-\x1f!#-~]$")] | None = None
+    """The single ASCII character between two fields, no blank; by default detected."""
+    quote: Annotated[str, Field(pattern=r"^[!-~]?$")] | None = None
     """The ASCII character around a field; `""` means that nothing is quoted. Default: `"`."""
     header: bool | None = None
     """Whether the first record holds the column names. Default: yes, unless `columns` are given."""
@@ -31,6 +31,12 @@ class ReadOptions(Contract):
     """Physical lines (sheet rows) above the header that are not part of the table."""
     null_values: tuple[str, ...] = ()
     """Texts that stand for "not recorded", compared after trimming; empty text always does."""
+
+    @model_validator(mode="after")
+    def _signs_differ(self) -> Self:
+        if self.delimiter is not None and self.delimiter == self.quote_char:
+            raise ValueError("`delimiter` and `quote` are the same character")
+        return self
 
     @property
     def quote_char(self) -> str:

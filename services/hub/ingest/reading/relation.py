@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from services.hub.ingest.reading.limits import RECORD_LIMIT
 from services.hub.ingest.reading.rows import Dialect
-
-LINE_LIMIT = 16 * 1024 * 1024
-"""Most bytes of one record; a longer one means a damaged file or an attack on memory."""
 
 
 def text(value: str) -> str:
@@ -35,8 +33,8 @@ def csv_relation(path: Path, dialect: Dialect, columns: Sequence[str], header: b
     return (
         f"read_csv({text(str(path))}, auto_detect=false, delim={text(dialect.delimiter)}, "
         f"quote={quote}, escape={quote}, header={str(header).lower()}, nullstr='', "
-        f"columns={{{shape}}}, compression='none', max_line_size={2 * LINE_LIMIT}, "
-        f"buffer_size={4 * LINE_LIMIT})"
+        f"columns={{{shape}}}, compression='none', max_line_size={RECORD_LIMIT}, "
+        f"buffer_size={2 * RECORD_LIMIT})"
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from services.hub.ingest.reading.limits import RECORD_LIMIT, too_long
 from services.hub.ingest.reading.source import LineIndex
 
 
@@ -26,22 +27,30 @@ CLEAN = Dialect(",", '"')
 class RowWriter:
     """Appends records to a delimited UTF-8 file, header first, and notes their lines."""
 
-    def __init__(self, path: Path, dialect: Dialect, width: int, index: LineIndex) -> None:
+    def __init__(self, path: Path, dialect: Dialect, width: int, shown: str) -> None:
         self.path = path
         """The file being written."""
-        self.index = index
+        self.index = LineIndex()
         """Where the written records stood in the original."""
+        self._shown = shown
         self._delimiter = dialect.delimiter.encode()
         self._quote = dialect.quote.encode()
         self._end = dialect.newline.encode()
         special = re.escape(self._delimiter + self._quote)
         self._special = re.compile(b"[\r\n" + special + b"]") if self._quote else None
         self._file: BinaryIO = path.open("wb")
-        self._record([b"c%d" % place for place in range(width)])
+        self._file.write(self._joined([b"c%d" % place for place in range(width)]))
 
     def add(self, fields: Sequence[bytes], line: int) -> None:
-        """Write one record that began on `line` of the original."""
-        self._record(fields)
+        """Write one record that began on `line` of the original.
+
+        Raises:
+            DataRejected: it is longer than a record may be.
+        """
+        record = self._joined(fields)
+        if len(record) > RECORD_LIMIT:
+            raise too_long(self._shown, line)
+        self._file.write(record)
         self.index.run(line, 1)
 
     def raw(self, block: bytes) -> None:
@@ -58,14 +67,12 @@ class RowWriter:
         """Finish the file."""
         self._file.close()
 
-    def _record(self, fields: Sequence[bytes]) -> None:
-        if self._special is None:
-            self._file.write(self._delimiter.join(fields) + self._end)
-            return
+    def _joined(self, fields: Sequence[bytes]) -> bytes:
+        """One record, with quotes where they are needed."""
         written = [self._quoted(field) if self._needs(field) else field for field in fields]
-        if len(written) == 1 and not written[0]:
+        if written == [b""]:
             written = [self._quote * 2]
-        self._file.write(self._delimiter.join(written) + self._end)
+        return self._delimiter.join(written) + self._end
 
     def _needs(self, field: bytes) -> bool:
         return self._special is not None and self._special.search(field) is not None

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from services.hub.ingest.reading.careful import Judge, Verdict
-from services.hub.ingest.reading.dialect import Layout, too_long
-from services.hub.ingest.reading.relation import LINE_LIMIT
+from services.hub.ingest.reading.dialect import Layout
+from services.hub.ingest.reading.limits import LINE_LIMIT, too_long
+from services.hub.ingest.reading.refusal import refuse
 from services.hub.ingest.reading.rows import RowWriter
 from services.hub.ingest.reading.source import LineIndex, Malformed
 from services.hub.ingest.reading.structure import CleanBlock, Structure, line_ends
 
 _CHUNK = 1 << 20
+_DOUBTFUL = 100_000
 
 
 class Scan:
@@ -44,7 +46,7 @@ class Scan:
         """Scan from the first row to the end.
 
         Raises:
-            DataRejected: a line is longer than the limit.
+            DataRejected: a line is longer than the limit, or very many records are no rows.
         """
         if self._returns or not self._layout.from_the_top:
             self._start_copy()
@@ -106,12 +108,24 @@ class Scan:
         elif verdict.rule is not None:
             text = record.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
             self.malformed.append(Malformed(self._line, verdict.rule, verdict.reason, text))
+            self._doubt_the_layout()
         self._line += line_ends(record)
+
+    def _doubt_the_layout(self) -> None:
+        bad = len(self.malformed)
+        if bad > _DOUBTFUL and bad > self.index.records:
+            raise refuse(
+                self._shown,
+                f"most records are no rows of {len(self._layout.columns)} columns",
+                "set `delimiter`, `quote` or `header` in the mapping's `read`",
+                self.malformed[0].line,
+            )
 
     def _start_copy(self) -> None:
         """Begin the clean copy with what was clean so far."""
         width = len(self._layout.columns)
-        self.writer = RowWriter(self._copy, self.dialect, width, self.index)
+        self.writer = RowWriter(self._copy, self.dialect, width, self._shown)
+        self.writer.index = self.index
         left = self._place - self._layout.data_start
         with self._path.open("rb") as file:
             file.seek(self._layout.data_start)

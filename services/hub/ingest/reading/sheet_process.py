@@ -3,7 +3,8 @@
 A kilobyte with a cell in the last row and column makes the reader ask for half a terabyte, and a
 failed allocation there is an abort, not an exception. So this file is run as a program, under a
 memory limit, and imports nothing of ours. It prints one JSON object: the sheets and the one read,
-or an error; and writes the rows as JSON lines `[row number, [texts]]`.
+or an error; and writes the rows as JSON lines `[row number, [texts]]`. Cells that hold an error
+such as #N/A are empty: the reader does not tell them apart.
 
 Usage: sheet_process.py WORKBOOK ROWS_FILE [SHEET]
 """

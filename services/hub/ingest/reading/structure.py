@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from services.hub.ingest.reading.rows import Dialect
 
+MOST_LINES = 1000
+"""Lines of one record beyond which its quotes are doubted: rows may lie between two stray ones."""
+
 
 class CleanBlock(NamedTuple):
     """A block in which every record has its fields and its quotes right."""
@@ -40,7 +43,8 @@ class Structure:
         self._dropped = bytes(sign for sign in range(256) if sign not in kept)
         stop = re.escape(delimiter) + rb"\r\n"
         field = rb'(?<![^%b])"[^"]*+(?:""[^"]*+)*+"(?=[%b]|\Z)' % (stop, stop)
-        self._field = re.compile(field.replace(b'"', re.escape(self._quote)))
+        # Without quoting the pattern stays unused.
+        self._field = re.compile(field.replace(b'"', re.escape(self._quote or b'"')))
 
     def cut(self, data: bytes) -> int:
         """Where the last whole record of `data` ends, as far as counting quotes can tell; or 0."""
@@ -70,7 +74,8 @@ class Structure:
             return None
         if bare is whole or line_ends(whole) == line_ends(bare):
             return CleanBlock(records, None)
-        return CleanBlock(records, self._line_counts(whole))
+        counts = self._line_counts(whole)
+        return CleanBlock(records, counts) if max(counts) <= MOST_LINES else None
 
     def _count(self, bare: bytes) -> int:
         marks = bare.translate(None, self._dropped)

@@ -44,7 +44,7 @@ def choose_encoding(path: Path, options: ReadOptions) -> Encoding:
             holds="the hub is as it was",
             next_step="name one that Python knows, such as utf-8, utf-16, gb18030, cp1252",
         )
-    return Encoding(_plain(codec.name), 1.0)
+    return Encoding(_plain(codec.name), 1.0, certain=True)
 
 
 def as_utf8(path: Path, encoding: Encoding, workspace: Path) -> Path:

@@ -9,7 +9,7 @@ from services.hub.ingest.reading.options import ReadOptions
 from services.hub.ingest.reading.refusal import refuse
 from services.hub.ingest.reading.relation import csv_relation
 from services.hub.ingest.reading.rows import CLEAN, RowWriter
-from services.hub.ingest.reading.source import LineIndex, Malformed, Table
+from services.hub.ingest.reading.source import Malformed, Table
 
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?|[nN]a[nN]|[+-]?[iI]nf")
 
@@ -38,7 +38,7 @@ def read_whitespace(path: Path, options: ReadOptions, workspace: Path, shown: st
         named = options.has_header and not is_numeric(first.text)
     texts = [word.decode("utf-8", "backslashreplace") for word in words]
     columns = column_names(texts if named else [""] * len(words), options, shown)
-    writer = RowWriter(workspace / "clean.csv", CLEAN, len(columns), LineIndex())
+    writer = RowWriter(workspace / "clean.csv", CLEAN, len(columns), shown)
     if not named:
         writer.add(words, first.number)
     malformed = []

@@ -14,7 +14,7 @@ from services.hub.ingest.reading.options import ReadOptions
 from services.hub.ingest.reading.refusal import refuse
 from services.hub.ingest.reading.relation import csv_relation
 from services.hub.ingest.reading.rows import CLEAN, RowWriter
-from services.hub.ingest.reading.source import LineIndex, Table
+from services.hub.ingest.reading.source import Table
 
 _PROGRAM = Path(__file__).with_name("sheet_process.py")
 _SECONDS = 600
@@ -42,7 +42,7 @@ def read_workbook(path: Path, options: ReadOptions, workspace: Path, shown: str)
         raise refuse(shown, "the sheet holds no record", "name another `sheet`")
     header = first.texts if options.has_header else [""] * len(first.texts)
     columns = column_names(header, options, shown)
-    writer = RowWriter(workspace / "clean.csv", CLEAN, len(columns), LineIndex())
+    writer = RowWriter(workspace / "clean.csv", CLEAN, len(columns), shown)
     if not options.has_header:
         writer.add([text.encode() for text in first.texts], first.number)
     for row in found:
@@ -66,7 +66,7 @@ def _check_container(path: Path, shown: str) -> None:
 
 def _run(path: Path, rows: Path, sheet: str | None, shown: str) -> dict[str, object]:
     named = [sheet] if sheet is not None else []
-    command = [sys.executable, "-I", str(_PROGRAM), str(path), str(rows), *named]
+    command = [sys.executable, "-P", str(_PROGRAM), str(path), str(rows), *named]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired as failure:

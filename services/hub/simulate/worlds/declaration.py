@@ -120,6 +120,8 @@ class Scenario(NamedTuple):
     scene: Scene = Scene()
     expected: float = 0.0
     """Expected failed units among the exposed of all causes together (count)."""
+    between: tuple[int, int] | None = None
+    """Failed units that the exposed must have; chance is drawn again until they do (one block)."""
     correction: Correction | None = None
     suppliers: dict[str, SupplierVerdict] | None = None
     per_year: float | None = None

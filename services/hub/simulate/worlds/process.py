@@ -16,9 +16,9 @@ from services.hub.simulate.worlds.declaration import (
 )
 
 DRIFTS: list[tuple[str, str, str, float]] = [
-    ("CHR-SOLDER", "TV", "FLICKER", -7.0),
-    ("CHR-ALIGN", "TV", "LINES_ON_SCREEN", 7.0),
-    ("CHR-DAMPER", "WM", "VIBRATION", -7.0),
+    ("CHR-SOLDER", "TV", "FLICKER", -4.2),
+    ("CHR-ALIGN", "TV", "LINES_ON_SCREEN", 4.2),
+    ("CHR-DAMPER", "WM", "VIBRATION", -4.2),
 ]
 
 
@@ -28,11 +28,11 @@ def drift(stage: Stage) -> Scenario:
     line_id = stage.pick(stage.lines_of(family))
     share = stage.share([family], line_id[:3]) / 2
     first = stage.ago(380, 430)
-    last = until(first, stage.days_for(0.8 * share, 200))
+    last = until(first, stage.days_for(0.7 * share, 200))
     chosen = next(
         c for c in stage.catalogue.characteristics if c.characteristic_id == characteristic_id
     )
-    threshold = round(chosen.mean + (4.5 if sigmas > 0 else -4.5) * chosen.sigma, chosen.decimals)
+    threshold = round(chosen.mean + (3.5 if sigmas > 0 else -3.5) * chosen.sigma, chosen.decimals)
     decoys = stage.ordinary(first, line_id[:3], 4)
     place = Condition(site_id=line_id[:3], line_id=line_id)
     condition = place.model_copy(

@@ -72,17 +72,20 @@ class _Compiler:
                 return self._row.number(name)
             case RowNumber():
                 return f"CAST({self._row.row_number()} AS DOUBLE)"
-            case Arithmetic("/", left, right):
-                return f"({self.number(left)} / nullif({self.number(right)}, 0e0))"
             case Arithmetic(operator, left, right):
-                return f"({self.number(left)} {operator} {self.number(right)})"
-            case Call("round", (value, Number(digits))) if digits in range(16):
-                return f"round({self.number(value)}, {int(digits)})"
-            case Call("round", (_, _)):
-                raise self._unfit("round takes a value and a whole number from 0 to 15")
+                other = self.number(right)
+                other = f"nullif({other}, 0e0)" if operator == "/" else other
+                return f"({self.number(left)} {operator} {other})"
+            case Call("round", (value, digits)):
+                return self._rounded(value, digits)
             case Call(function, arguments):
                 return self._called(function, [self.number(item) for item in arguments])
         raise self._unfit("a number is needed, not a text or a condition,")
+
+    def _rounded(self, value: Node, digits: Node) -> str:
+        if not isinstance(digits, Number) or digits.value not in range(16):
+            raise self._unfit("round takes a value and a whole number from 0 to 15")
+        return f"round({self.number(value)}, {int(digits.value)})"
 
     def _called(self, function: str, values: list[str]) -> str:
         first = values[0]

@@ -1,0 +1,12 @@
+"""One unit's whole history out of a large hub, beside the same look-ups in an indexed SQLite."""
+
+import sqlite3
+from pathlib import Path
+
+from evals.bench.figure import Figure
+
+
+def lookup_figures(folder: Path, units: int) -> list[Figure]:
+    """Figures of `trace_unit` on a hub of that many units."""
+    del folder, units
+    return []
