@@ -20,7 +20,8 @@ def bench(
     """Measure speed; figures are ratios beside a reference, with their target."""
     if suite not in SUITES:
         raise BadArgument(f"unknown suite {suite!r}", next_step=f"one of: {', '.join(SUITES)}")
-    from evals.bench.hub import run  # noqa: PLC0415
+    from evals.bench.hub import run
+
     result = run(units)
     if as_json:
         print_json(result)

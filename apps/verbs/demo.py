@@ -47,9 +47,7 @@ def demo(
     with progress_bar() as told:
         simulate(Plan(units=UNITS), folder / "exports", told)
         create(parts.settings.hub, parts)
-        report = ingest(
-            parts.hub, folder / "exports", parts.vault, now=parts.now(), progress=told
-        )
+        report = ingest(parts.hub, folder / "exports", parts.vault, now=parts.now(), progress=told)
     context = parts.context()
     found = [run_tool(named(tool), question, context) for tool, question in QUESTIONS]
     if as_json:

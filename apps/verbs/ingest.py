@@ -12,7 +12,6 @@ from apps.options import HubOption, JsonOption, UserOption, wiring
 from apps.render import ERR, OUT, print_json, show_load
 from services.hub.ingest.load import Progress as Told
 from services.hub.ingest.load import ingest as take_in
-from services.hub.ingest.mapping import propose
 
 PathArgument = Annotated[Path, typer.Argument(help="A file or a folder.")]
 MappingOption = Annotated[
@@ -66,6 +65,8 @@ def progress_bar() -> Iterator[Told]:
 
 
 def _propose(path: Path, as_json: bool) -> None:
+    from services.hub.ingest.mapping import propose
+
     proposal = propose(path)
     if as_json:
         print_json({"schema": "andon.mapping_proposal/1", **proposal.to_json()})

@@ -27,6 +27,9 @@ from tools.production.reading_series import (
 )
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 
+SECONDS = {"hour": 3_600, "shift": 86_400, "day": 86_400}
+"""Length of the time that a subgroup stays within (s); a shift is also cut at midnight UTC."""
+
 
 class MeasurementTrendQuery(Contract):
     """Which readings, and how they are grouped over time."""
@@ -161,25 +164,30 @@ def _signal(name: str, station: str, context: ToolContext) -> str:
 
 
 def _rows(query: MeasurementTrendQuery, known: Row, context: ToolContext) -> list[Row]:
+    models = resolve(context, "model", query.models)
+    sites = resolve(context, "site", query.sites)
+    lines = resolve(context, "line", query.lines)
     rows = context.snapshot.query(
         "reading_subgroups",
         characteristic_id=known.get("characteristic_id"),
         signal=known.get("signal"),
         station_id=known["station_id"],
-        models=resolve(context, "model", query.models) or None,
-        sites=resolve(context, "site", query.sites) or None,
-        lines=resolve(context, "line", query.lines) or None,
+        of_units=bool(models or sites or lines or query.subgroup == "shift"),
+        models=models or None,
+        sites=sites or None,
+        lines=lines or None,
         first_on=query.first_on,
         last_on=query.last_on,
         subgroup=query.subgroup,
+        span=SECONDS.get(query.subgroup),
         size=query.subgroup_size,
         lsl=known["lsl"],
         usl=known["usl"],
-        most=MOST_SUBGROUPS + 2,
+        most=MOST_SUBGROUPS + 1,
     ).dicts()
-    if len(rows) > MOST_SUBGROUPS + 1:
+    if len(rows) > MOST_SUBGROUPS:
         raise InvalidArgument(
-            f"there are more than {MOST_SUBGROUPS} subgroups by {query.subgroup}",
+            f"there are more than {MOST_SUBGROUPS:,} subgroups by {query.subgroup}",
             next_step="take longer subgroups (day, or a larger count) or a shorter window",
         )
     return rows

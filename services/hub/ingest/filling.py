@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from domain.errors import BadArgument
 from services.hub.ingest import keys, staging
+from services.hub.ingest.checks import SEPARATOR
 from services.hub.ingest.keys import Staged
 from services.hub.ingest.ledger import Line
 from services.hub.ingest.mapping import compile_target, inline_source
 from services.hub.ingest.mapping.compiled import CompiledTarget
 from services.hub.ingest.mapping.model import Target
-from services.hub.ingest.protect import TABLE as PROTECTED
-from services.hub.ingest.protect import protect
+from services.hub.ingest.protect import PROTECTED, protect
 from services.hub.ingest.reading import Source
 from services.hub.schema import Table, schema
 from services.hub.transaction import Transaction
@@ -28,6 +28,8 @@ class Work(NamedTuple):
     """The table."""
     compiled: CompiledTarget
     """The mapping, as SQL."""
+    alone: bool
+    """True: each record of the file becomes one row, and no other table is filled from it."""
 
 
 class Filling:
@@ -44,7 +46,11 @@ class Filling:
         self._now = now
 
     def fill(self, number: int, work: Work) -> Line:
-        """Fill one table from one file; `outcome_NUMBER` then tells what became of each record."""
+        """Fill one table from one file.
+
+        `outcome_NUMBER` then tells what became of each record; of a file that fills one table only
+        it tells of the rejected ones, as the others need no second look.
+        """
         connection, table = self._connection, work.table
         staged = staging.stage(connection, f"stage_{number}", table, work.compiled, self._now)
         references = keys.mark_references(connection, staged, self._known(table))
@@ -59,7 +65,8 @@ class Filling:
             warnings.append(f"{table.name}: {others} rows gave other values for a key; first kept")
         counts = staging.tally(connection, staged)
         connection.execute(
-            f"CREATE TABLE outcome_{number} AS {staging.outcome(staged, work.compiled.fan_out)}"
+            f"CREATE TABLE outcome_{number} AS"
+            f" {staging.outcome(staged, work.compiled.fan_out, rejected_only=work.alone)}"
         )
         self._store(staged)
         return Line(
@@ -91,7 +98,7 @@ class Filling:
         ).fetchone()
         if row is not None:
             raise BadArgument(
-                f"a row of {table.name} in the mapping: {row[0].partition(keys.SEPARATOR)[2]}",
+                f"a row of {table.name} in the mapping: {row[0].partition(SEPARATOR)[2]}",
                 holds="the hub is as it was",
                 next_step="mend that row of the mapping",
             )

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from domain.records.load import FileReport, LoadReport
 from services.hub.hub import Hub
 from services.hub.ingest import keys, ledger
-from services.hub.ingest.filling import PROTECTED, Filling, Work
+from services.hub.ingest.filling import Filling, Work
 from services.hub.ingest.inputs import Input, Inputs, find_inputs
 from services.hub.ingest.ledger import WHOLE_FILE, Line
 from services.hub.ingest.mapping import compile_target, identity_mapping
 from services.hub.ingest.mapping.model import Target
+from services.hub.ingest.protect import PROTECTED
 from services.hub.ingest.reading import ReadOptions, Source, open_source
 from services.hub.ingest.rejects import Quarantine
 from services.hub.schema import canonical, schema
@@ -34,6 +35,11 @@ class Opened(NamedTuple):
     """The file."""
     targets: tuple[Target, ...]
     """The tables."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether each record becomes one row of one table."""
+        return len(self.targets) == 1 and self.targets[0].mapping.unpivot is None
 
     @property
     def holds_words(self) -> bool:
@@ -153,7 +159,7 @@ class _Load:
         """Count a file's rows: a row that feeds several tables counts once."""
         source = one.source
         self._quarantine.add_malformed(source, one.targets[0].table, sealed=one.holds_words)
-        kept, bad, accepted = self._count(source.path)
+        kept, bad, accepted = self._count(one)
         malformed = len(source.malformed)
         warnings = [*source.notes]
         for line in self._lines:
@@ -173,9 +179,13 @@ class _Load:
         self._lines.append(whole)
         return ledger.file_report(whole, source, self._quarantine.rules(source.path))
 
-    def _count(self, path: str) -> tuple[int, int, int]:
+    def _count(self, one: Opened) -> tuple[int, int, int]:
         """Records that the mapping kept, those with a rejected piece, and those accepted."""
-        pieces = " UNION ALL ".join(f"SELECT * FROM {name}" for name in self._outcomes[path])
+        if one.alone:
+            (line,) = (line for line in self._lines if line.path == one.source.path)
+            return line.read, line.quarantined, line.accepted
+        names = self._outcomes[one.source.path]
+        pieces = " UNION ALL ".join(f"SELECT * FROM {name}" for name in names)
         row = self._connection.execute(
             "SELECT count(*), count(*) FILTER (bad), count(*) FILTER (new AND NOT bad) FROM"
             f" (SELECT coalesce(bool_or(label <> '{keys.DUPLICATE}'), false) AS bad,"
@@ -199,5 +209,6 @@ def _plan(opened: list[Opened]) -> list[tuple[Work, Opened]]:
     for one in opened:
         for target in one.targets:
             table = schema()[target.table]
-            work.append((Work(one.source, table, compile_target(target, one.source, table)), one))
+            compiled = compile_target(target, one.source, table)
+            work.append((Work(one.source, table, compiled, one.alone), one))
     return sorted(work, key=lambda pair: order[pair[0].table.name])

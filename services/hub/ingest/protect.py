@@ -14,7 +14,8 @@ from services.policy.personal import Deidentifier
 from services.policy.vault import Vault
 
 BATCH = 5_000
-TABLE = "feedback"
+PROTECTED = "feedback"
+"""The table that holds customers' words."""
 _SHAPE = {"r": "BIGINT", "text": "VARCHAR", "text_raw": "VARCHAR", "author_key": "VARCHAR"}
 
 
@@ -47,7 +48,7 @@ def protect(connection: duckdb.DuckDBPyConnection, staged: Staged, vault: Vault)
 
 def bound_to(feedback_id: str) -> str:
     """The place that a sealed text belongs to; it opens nowhere else."""
-    return f"{TABLE}/text_raw/{feedback_id}"
+    return f"{PROTECTED}/text_raw/{feedback_id}"
 
 
 def _protected(

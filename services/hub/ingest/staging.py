@@ -78,10 +78,12 @@ def tally(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Tally:
     return Tally(*(int(value) for value in row))
 
 
-def outcome(staged: Staged, fan_out: int) -> str:
-    """SQL of (record, label) for every row that the mapping kept."""
+def outcome(staged: Staged, fan_out: int, *, rejected_only: bool) -> str:
+    """SQL of (record, label) for the rows that the mapping kept, or for those rejected."""
     record = "rowid" if fan_out == 1 else f"(rowid - rowid % {fan_out})::BIGINT / {fan_out}"
+    kept = f"_label IS DISTINCT FROM '{FILTERED}'"
+    rejected = f"_label NOT IN ('{DUPLICATE}', '{FILTERED}')"
     return (
         f'SELECT ({record})::BIGINT AS record, _label AS label FROM "{staged.name}"'
-        f" WHERE _label IS DISTINCT FROM '{FILTERED}'"
+        f" WHERE {rejected if rejected_only else kept}"
     )

@@ -9,49 +9,48 @@ SELECT DISTINCT signal FROM signals WHERE station_id = $station_id ORDER BY sign
 -- name: reading_subgroups
 -- says: readings of a characteristic, or of a station's signal, by subgroup in order of time
 WITH readings AS (
-    SELECT v.measured_at AS read_at, v.value, coalesce(u.shift, 'no shift') AS shift
-    FROM measurements v LEFT JOIN units u ON u.serial = v.serial
-    WHERE v.characteristic_id = $characteristic_id
+    SELECT measured_at AS read_at, value, NULL AS shift FROM measurements
+    WHERE NOT $of_units AND characteristic_id = $characteristic_id
+        AND ($station_id::VARCHAR IS NULL OR station_id = $station_id::VARCHAR)
+    UNION ALL
+    SELECT v.measured_at, v.value, u.shift
+    FROM measurements v JOIN units u ON u.serial = v.serial
+    WHERE $of_units AND v.characteristic_id = $characteristic_id
         AND ($station_id::VARCHAR IS NULL OR v.station_id = $station_id::VARCHAR)
         AND ($models::VARCHAR[] IS NULL OR list_contains($models::VARCHAR[], u.model_id))
         AND ($sites::VARCHAR[] IS NULL OR list_contains($sites::VARCHAR[], u.site_id))
         AND ($lines::VARCHAR[] IS NULL OR list_contains($lines::VARCHAR[], u.line_id))
     UNION ALL
-    SELECT "at", value, 'no shift' FROM signals
+    SELECT "at", value, NULL FROM signals
     WHERE signal = $signal AND station_id = $station_id::VARCHAR
 ),
 used AS (
-    SELECT read_at, shift, value FROM readings
+    SELECT read_at, shift, CASE WHEN isfinite(value) THEN value END AS value FROM readings
     WHERE ($first_on::DATE IS NULL OR read_at >= $first_on::DATE)
         AND ($last_on::DATE IS NULL OR read_at < $last_on::DATE + 1)
 ),
 placed AS (
-    SELECT read_at, value, 0 AS place,
-        date_trunc(CASE WHEN $subgroup::VARCHAR = 'hour' THEN 'hour' ELSE 'day' END, read_at)
-            AS period,
-        CASE WHEN $subgroup::VARCHAR = 'shift' THEN shift END AS shift
-    FROM used WHERE $subgroup::VARCHAR <> 'count' AND isfinite(value)
+    SELECT read_at, value, floor(epoch(read_at) / $span::INTEGER) AS place,
+        CASE WHEN $subgroup::VARCHAR = 'shift' THEN coalesce(shift, 'no shift') END AS shift
+    FROM used WHERE $subgroup::VARCHAR <> 'count'
     UNION ALL
-    SELECT read_at, value,
-        floor((row_number() OVER (ORDER BY read_at, value) - 1) / $size::INTEGER)::INTEGER,
-        NULL, NULL
-    FROM used WHERE $subgroup::VARCHAR = 'count' AND isfinite(value)
+    SELECT read_at, value, floor((row_number() OVER (
+        PARTITION BY value IS NULL ORDER BY read_at, value) - 1) / $size::INTEGER), NULL
+    FROM used WHERE $subgroup::VARCHAR = 'count'
 ),
 grouped AS (
-    SELECT period, shift, place, min(read_at) AS first_at, max(read_at) AS last_at, count(*) AS n,
-        avg(value) AS mean, stddev_samp(value) AS s, min(value) AS minimum, max(value) AS maximum,
+    SELECT place, shift, min(read_at) FILTER (value IS NOT NULL) AS first_at,
+        max(read_at) FILTER (value IS NOT NULL) AS last_at, count(value) AS n,
+        count(*) - count(value) AS not_finite, avg(value) AS mean, stddev_samp(value) AS s,
+        min(value) AS minimum, max(value) AS maximum,
         count(*) FILTER (value < $lsl::DOUBLE) AS below,
         count(*) FILTER (value > $usl::DOUBLE) AS above
-    FROM placed GROUP BY period, shift, place
+    FROM placed GROUP BY place, shift
 )
-SELECT CASE WHEN $subgroup::VARCHAR = 'count' THEN place::VARCHAR
-        WHEN $subgroup::VARCHAR = 'hour' THEN strftime(period, '%Y-%m-%d %H:00')
-        ELSE concat_ws(' ', strftime(period, '%Y-%m-%d'), shift) END AS subgroup,
-    first_at, last_at, n, mean, s, minimum, maximum, below, above, 0 AS not_finite
+SELECT CASE $subgroup::VARCHAR WHEN 'count' THEN place::BIGINT::VARCHAR
+        WHEN 'hour' THEN strftime(first_at, '%Y-%m-%d %H:00')
+        ELSE concat_ws(' ', strftime(first_at, '%Y-%m-%d'), shift) END AS subgroup,
+    first_at, last_at, n, not_finite, mean, s, minimum, maximum, below, above
 FROM grouped
-UNION ALL
-SELECT NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, 0, 0,
-    count(*) FILTER (value IS NULL OR NOT isfinite(value))
-FROM used
-ORDER BY first_at NULLS FIRST, subgroup
+ORDER BY first_at NULLS FIRST, subgroup, not_finite
 LIMIT $most

@@ -73,7 +73,7 @@ def ask_metric(context: ToolContext, metric: str, **question: Any) -> Evidence:
     return run_tool(quality_metric, {"metric": metric, **question}, context)
 
 
-def rows(evidence: Evidence, *names: str) -> dict[tuple[str, ...], tuple[int, float]]:
+def rows(evidence: Evidence, *names: str) -> dict[tuple[Any, ...], tuple[int, float | None]]:
     return {
         tuple(row["group"][name] for name in names): (row["numerator"], row["denominator"])
         for row in evidence.result["rows"]

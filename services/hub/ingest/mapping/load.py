@@ -24,7 +24,7 @@ from services.hub.ingest.mapping.model import (
     Unpivot,
 )
 from services.hub.ingest.mapping.row import RuleRow, SourceRow
-from services.hub.ingest.reading.options import ReadOptions
+from services.hub.ingest.reading import ReadOptions
 from services.hub.schema import Table, canonical
 
 

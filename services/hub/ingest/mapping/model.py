@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from domain.contract import Contract
-from services.hub.ingest.reading.options import ReadOptions
+from services.hub.ingest.reading import ReadOptions
 
 
 class ColumnMapping(Contract):

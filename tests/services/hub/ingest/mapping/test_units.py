@@ -2,7 +2,7 @@
 
 import pint
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import BadArgument
@@ -19,6 +19,7 @@ def _values(outcome, column):
     return [row[column] for row in outcome.rows]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PAIRS), st.floats(-1e6, 1e6))
 def test_a_conversion_equals_that_of_pint(pair, number):
     factor, offset = conversion(*pair)
