@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apps.wiring import Settings, Wiring
+if TYPE_CHECKING:
+    from apps.wiring import Wiring
 
 HubOption = Annotated[
     Path | None, typer.Option("--hub", help="Folder of the hub (ANDON_HUB, default: hub).")
@@ -27,8 +28,10 @@ JsonOption = Annotated[
 ]
 
 
-def wiring(hub: Path | None, user: str | None = None) -> Wiring:
-    """The program's parts for one command."""
+def wiring(hub: Path | None, user: str | None = None) -> "Wiring":
+    """The program's parts for one command; loaded here, so that `--help` stays quick."""
+    from apps.wiring import Settings, Wiring
+
     return Wiring(Settings.from_environment(hub=hub, user=user))
 
 

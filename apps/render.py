@@ -2,15 +2,17 @@
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from domain.errors import AndonError
-from domain.records.evidence import Evidence
-from domain.records.load import LoadReport
+
+if TYPE_CHECKING:
+    from domain.records.evidence import Evidence
+    from domain.records.load import LoadReport
 
 ROWS_SHOWN = 20
 OUT = Console(highlight=False, soft_wrap=False)
@@ -40,7 +42,7 @@ def show_error(error: AndonError, *, as_json: bool) -> None:
         ERR.print(f"  next: {escape(error.next_step)}")
 
 
-def show_evidence(evidence: Evidence) -> None:
+def show_evidence(evidence: "Evidence") -> None:
     """A tool's result: its summary, its tables, what to know, and its name."""
     OUT.print(f"[bold]{escape(evidence.summary)}[/bold]")
     _show_value(evidence.result)
@@ -52,7 +54,7 @@ def show_evidence(evidence: Evidence) -> None:
     OUT.print(f"  [dim]{evidence.id} · as of {now} · {evidence.versions.hub_commit}[/dim]")
 
 
-def show_load(report: LoadReport) -> None:
+def show_load(report: "LoadReport") -> None:
     """What an ingest did, file by file."""
     table = Table(box=None, pad_edge=False)
     for heading in ("file", "read", "accepted", "duplicate", "quarantined"):
@@ -108,6 +110,15 @@ def _cell(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, list):
         return "[" + ", ".join(_cell(item) for item in value) + "]"
+    if isinstance(value, dict) and {"estimate", "low", "high"} <= value.keys():
+        return _with_interval(value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {_cell(item)}" for key, item in value.items())
     return str(value)
+
+
+def _with_interval(value: dict[str, Any]) -> str:
+    """A figure with its interval, as `4.67 [2.33, 8.35]`; an end without a bound is ∞."""
+    low, high = value["low"], value["high"]
+    ends = f"{_cell(low) if low is not None else '0'}, {_cell(high) if high is not None else '∞'}"
+    return f"{_cell(value['estimate'])} [{ends}]"

@@ -1,7 +1,7 @@
 """`andon demo`: a small plant from nothing to three findings, in a folder of its own."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,13 +9,10 @@ from apps.options import JsonOption
 from apps.render import OUT, print_json, show_evidence, show_load
 from apps.verbs.ingest import progress_bar
 from apps.verbs.init import create
-from apps.wiring import Settings, Wiring
 from domain.errors import BadArgument
-from domain.records.evidence import Evidence
-from services.hub.ingest.load import ingest
-from services.hub.simulate import Plan, simulate
-from tools.registry import named
-from tools.runner import run_tool
+
+if TYPE_CHECKING:
+    from domain.records.evidence import Evidence
 
 UNITS = 20_000
 QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -31,6 +28,12 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Simulate a small plant, take it in, and show what there is to see."""
+    from apps.wiring import Settings, Wiring
+    from services.hub.ingest.load import ingest
+    from services.hub.simulate import Plan, simulate
+    from tools.registry import named
+    from tools.runner import run_tool
+
     if folder.exists() and any(folder.iterdir()):
         raise BadArgument(
             f"{folder} is not empty", holds="it was left as it is", next_step="name another folder"
@@ -61,7 +64,7 @@ def demo(
     _where_next(folder, found)
 
 
-def _where_next(folder: Path, found: list[Evidence]) -> None:
+def _where_next(folder: Path, found: list["Evidence"]) -> None:
     OUT.rule("where to look next")
     set_up = f"export ANDON_HUB={folder}/hub ANDON_STATE={folder}/state"
     for line in (

@@ -3,22 +3,22 @@
 import shutil
 from collections.abc import Callable
 from importlib.metadata import packages_distributions
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rich.markup import escape
 
 from apps.options import HubOption, JsonOption, UserOption, wiring
 from apps.render import OUT, print_json
-from apps.wiring import Wiring
-from domain.contract import Contract
 from domain.errors import AndonError, HubUnavailable
-from services.hub.schema import schema
+
+if TYPE_CHECKING:
+    from apps.wiring import Wiring
 
 PACKAGES = ("apps", "graphs", "agents", "tools", "memory", "services", "domain", "evals")
 FREE_BYTES = 1_000_000_000
 
 
-class Check(Contract):
+class Check(NamedTuple):
     """One thing that was looked at."""
 
     name: str
@@ -36,7 +36,7 @@ def doctor(hub: HubOption = None, user: UserOption = None, as_json: JsonOption =
     parts = wiring(hub, user)
     checks = [_try(name, look, parts) for name, look in LOOKS.items()]
     if as_json:
-        listed = [check.model_dump(mode="json") for check in checks]
+        listed = [check._asdict() for check in checks]
         print_json({"schema": "andon.doctor/1", "checks": listed})
     else:
         _show(checks)
@@ -45,20 +45,22 @@ def doctor(hub: HubOption = None, user: UserOption = None, as_json: JsonOption =
         raise HubUnavailable(f"not sound: {', '.join(failed)}", next_step="see the lines above")
 
 
-def _try(name: str, look: Callable[[Wiring], Check], parts: Wiring) -> Check:
+def _try(name: str, look: "Callable[[Wiring], Check]", parts: "Wiring") -> Check:
     try:
         return look(parts)
     except AndonError as error:
         return Check(name=name, state="failed", says=error.message, next_step=error.next_step)
 
 
-def _hub(parts: Wiring) -> Check:
+def _hub(parts: "Wiring") -> Check:
     commit = parts.hub.newest()
     says = f"{parts.settings.hub}, commit {commit.number} ({commit.commit_id}) of {commit.at:%F %T}"
     return Check(name="hub", state="ok", says=says)
 
 
-def _tables(parts: Wiring) -> Check:
+def _tables(parts: "Wiring") -> Check:
+    from services.hub.schema import schema
+
     with parts.hub.snapshot(parts.scope) as snapshot:
         rows = 0
         for name in schema():
@@ -67,7 +69,7 @@ def _tables(parts: Wiring) -> Check:
     return Check(name="tables", state="ok", says=f"{len(schema())} tables, {rows:,} rows visible")
 
 
-def _pending(parts: Wiring) -> Check:
+def _pending(parts: "Wiring") -> Check:
     left = parts.hub.folder / "staged.txt"
     if not left.exists():
         return Check(name="loads", state="ok", says="no load is under way or was left unfinished")
@@ -77,18 +79,18 @@ def _pending(parts: Wiring) -> Check:
     )
 
 
-def _keys(parts: Wiring) -> Check:
+def _keys(parts: "Wiring") -> Check:
     version = parts.vault.version
     return Check(name="keys", state="ok", says=f"key ring {version} in {parts.settings.state}")
 
 
-def _users(parts: Wiring) -> Check:
+def _users(parts: "Wiring") -> Check:
     who = parts.principal
     says = f"{who.id} sees regions {', '.join(who.regions)} as {', '.join(who.roles)}"
     return Check(name="users", state="ok", says=says)
 
 
-def _disk(parts: Wiring) -> Check:
+def _disk(parts: "Wiring") -> Check:
     free = shutil.disk_usage(parts.hub.folder).free
     state: Literal["ok", "warning"] = "ok" if free > FREE_BYTES else "warning"
     return Check(
@@ -99,7 +101,7 @@ def _disk(parts: Wiring) -> Check:
     )
 
 
-def _installation(_: Wiring) -> Check:
+def _installation(_: "Wiring") -> Check:
     owners = packages_distributions()
     foreign = {
         name: owner

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from apps.options import HubOption, JsonOption, UserOption, wiring
 from apps.render import OUT, print_json, show_evidence
-from apps.wiring import Wiring
 from domain.errors import BadArgument, UnknownName
-from domain.records.evidence import Evidence
-from tools.rerun import Rerun, rerun
-from tools.tool import ToolContext
+
+if TYPE_CHECKING:
+    from apps.wiring import Wiring
+    from domain.records.evidence import Evidence
+    from tools.rerun import Rerun
+    from tools.tool import ToolContext
 
 IdArgument = Annotated[str | None, typer.Argument(help="An evidence id, E-…; none lists them.")]
 RerunOption = Annotated[bool, typer.Option("--rerun", help="Ask again on the same hub commit.")]
@@ -47,7 +49,9 @@ def evidence(
         _show(found, outcome)
 
 
-def _again(parts: Wiring, found: Evidence, now: bool) -> Rerun:
+def _again(parts: "Wiring", found: "Evidence", now: bool) -> "Rerun":
+    from tools.rerun import Rerun, rerun
+
     try:
         context = _context(parts, found, now)
     except UnknownName as error:
@@ -55,7 +59,7 @@ def _again(parts: Wiring, found: Evidence, now: bool) -> Rerun:
     return rerun(found, context)
 
 
-def _context(parts: Wiring, found: Evidence, now: bool) -> ToolContext:
+def _context(parts: "Wiring", found: "Evidence", now: bool) -> "ToolContext":
     as_of = date.fromisoformat(found.as_of) if found.as_of_given and not now else None
     commit = None if now else found.versions.hub_commit
     context = parts.context(as_of=as_of, commit_id=commit)
@@ -64,7 +68,7 @@ def _context(parts: Wiring, found: Evidence, now: bool) -> ToolContext:
     return replace(context, snapshot=snapshot)
 
 
-def _list(parts: Wiring, as_json: bool) -> None:
+def _list(parts: "Wiring", as_json: bool) -> None:
     ids = parts.memory.evidence.ids()
     if as_json:
         print_json({"schema": "andon.evidence_list/1", "ids": ids})
@@ -75,7 +79,7 @@ def _list(parts: Wiring, as_json: bool) -> None:
         OUT.print("no evidence yet; `andon tool NAME` makes some")
 
 
-def _as_json(found: Evidence, outcome: Rerun) -> dict[str, object]:
+def _as_json(found: "Evidence", outcome: "Rerun") -> dict[str, object]:
     return {
         "schema": "andon.rerun/1",
         "id": found.id,
@@ -86,7 +90,7 @@ def _as_json(found: Evidence, outcome: Rerun) -> dict[str, object]:
     }
 
 
-def _show(found: Evidence, outcome: Rerun) -> None:
+def _show(found: "Evidence", outcome: "Rerun") -> None:
     OUT.print(f"[bold]{found.id}: {outcome.status}[/bold] – {escape(outcome.reason)}")
     OUT.print(f"  then: {escape(found.summary)}")
     if outcome.evidence is not None:

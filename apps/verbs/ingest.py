@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from apps.options import HubOption, JsonOption, UserOption, wiring
 from apps.render import ERR, OUT, print_json, show_load
-from services.hub.ingest.load import Progress as Told
-from services.hub.ingest.load import ingest as take_in
+
+if TYPE_CHECKING:
+    from services.hub.ingest.load import Progress as Told
 
 PathArgument = Annotated[Path, typer.Argument(help="A file or a folder.")]
 MappingOption = Annotated[
@@ -34,6 +35,8 @@ def ingest(
     if draft:
         _propose(path, as_json)
         return
+    from services.hub.ingest.load import ingest as take_in
+
     parts = wiring(hub, user)
     with progress_bar() as told:
         report = take_in(
@@ -49,7 +52,7 @@ def ingest(
 
 
 @contextmanager
-def progress_bar() -> Iterator[Told]:
+def progress_bar() -> Iterator["Told"]:
     """A bar on standard error while the work goes on."""
     columns = (
         TextColumn("{task.description}"),

@@ -2,11 +2,13 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apps.options import HubOption, JsonOption, wiring
 from apps.render import OUT, print_json
-from apps.wiring import Wiring
-from services.hub.hub import Hub
+
+if TYPE_CHECKING:
+    from apps.wiring import Wiring
 
 
 def init(hub: HubOption = None, as_json: JsonOption = False) -> None:
@@ -22,8 +24,10 @@ def init(hub: HubOption = None, as_json: JsonOption = False) -> None:
     OUT.print("next: andon ingest FOLDER")
 
 
-def create(folder: Path, parts: Wiring) -> dict[str, str]:
+def create(folder: Path, parts: "Wiring") -> dict[str, str]:
     """Make what is missing of hub, keys and users file; returns where they are."""
+    from services.hub.hub import Hub
+
     hub = Hub.create(folder)
     users = parts.settings.state / "users.yaml"
     parts.vault  # noqa: B018  reading it makes the key ring

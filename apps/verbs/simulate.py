@@ -8,8 +8,6 @@ import typer
 from apps.options import JsonOption
 from apps.render import OUT, print_json
 from apps.verbs.ingest import progress_bar
-from services.hub.simulate import Plan
-from services.hub.simulate import simulate as run_world
 
 WorldOption = Annotated[str, typer.Option("--world", help="Kind of world.")]
 
@@ -22,6 +20,9 @@ def simulate(
     as_json: JsonOption = False,
 ) -> None:
     """Write a simulated maker's exports, and truth.json beside them."""
+    from services.hub.simulate import Plan
+    from services.hub.simulate import simulate as run_world
+
     plan = Plan(world=world, seed=seed, units=units)
     with progress_bar() as told:
         truth = run_world(plan, out, told)

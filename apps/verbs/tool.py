@@ -1,7 +1,7 @@
 """`andon tools` lists what may be looked up, `andon tool` looks it up."""
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -10,8 +10,9 @@ from rich.table import Table
 from apps.options import AsOfOption, HubOption, JsonOption, UserOption, day, wiring
 from apps.render import OUT, print_json, show_evidence
 from domain.errors import BadArgument
-from tools.registry import named, registry
-from tools.runner import run_tool
+
+if TYPE_CHECKING:
+    from tools.registry import AnyTool
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the tool; `andon tools` lists them.")]
 QuestionArgument = Annotated[
@@ -24,6 +25,8 @@ def tools(
     as_json: JsonOption = False,
 ) -> None:
     """List the tools, or show what one of them takes."""
+    from tools.registry import named, registry
+
     chosen = [named(name)] if name else list(registry().values())
     if as_json:
         listed = [
@@ -33,7 +36,7 @@ def tools(
         print_json({"schema": "andon.tools/1", "tools": listed})
         return
     if name:
-        _show_question(name)
+        _show_question(chosen[0])
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("tool", "effect", "what it answers"):
@@ -53,6 +56,9 @@ def tool(
     as_json: JsonOption = False,
 ) -> None:
     """Ask one tool and print its evidence."""
+    from tools.registry import named
+    from tools.runner import run_tool
+
     arguments = _arguments(question)
     chosen = named(name)
     evidence = run_tool(chosen, arguments, wiring(hub, user).context(as_of=day(as_of)))
@@ -75,8 +81,7 @@ def _arguments(question: str) -> dict[str, Any]:
     return value
 
 
-def _show_question(name: str) -> None:
-    chosen = named(name)
+def _show_question(chosen: "AnyTool") -> None:
     OUT.print(f"[bold]{chosen.name}[/bold] ({chosen.effect})\n{escape(chosen.description)}\n")
     table = Table(box=None, pad_edge=False)
     for heading in ("field", "type", "default", "meaning"):

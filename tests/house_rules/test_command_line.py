@@ -75,12 +75,11 @@ def test_the_readme_lists_the_variables_that_are_read(readme, table_of, modules,
 
 
 def test_every_file_that_a_document_links_to_exists(root, kept_files) -> None:
-    gone = []
-    for name in kept_files:
-        if name.endswith(".md"):
-            text = (root / name).read_text(encoding="utf-8")
-            folder = (root / name).parent
-            for target in re.findall(r"\]\(([^)#:\s]+)\)", text):
-                if not (folder / target).exists():
-                    gone.append(f"{name}: {target}")
+    gone = [
+        f"{name}: {target}"
+        for name in kept_files
+        if name.endswith(".md")
+        for target in re.findall(r"\]\(([^)#:\s]+)\)", (root / name).read_text(encoding="utf-8"))
+        if not ((root / name).parent / target).exists()
+    ]
     assert gone == []

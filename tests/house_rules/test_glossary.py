@@ -2,16 +2,19 @@
 
 import ast
 import importlib
+import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import pytest
 
+import domain.records
 from domain.contract import Contract
 from services.hub.schema import schema
 
-RESULTS = ("rates", "contingency", "stratification", "screening", "effects", "intervals")
-"""Modules of formulas, whose results are words of the trade."""
+FORMULAS = ("contingency", "effects", "intervals", "rates", "screening", "stratification")
+"""Modules of `domain` whose results are words of the trade."""
 
 
 @pytest.fixture(scope="module")
@@ -40,44 +43,38 @@ def test_every_name_of_the_glossary_is_used_in_code(terms, words_of_code) -> Non
     assert unused - {"_at", "_on"} == set()
 
 
-def test_a_term_with_a_class_of_its_name_says_so(terms, modules) -> None:
-    classes = {
-        node.name
-        for module in modules
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ClassDef)
-    }
+def test_a_term_with_a_record_of_its_name_says_so(terms) -> None:
+    names = [module.name for module in pkgutil.iter_modules(domain.records.__path__)]
+    records = _contracts(f"domain.records.{name}" for name in names)
     unsaid = {
         term: name
         for term, names in terms.items()
-        if (name := "".join(word.capitalize() for word in re.split(r"\W+", term))) in classes
-        and not names
+        if (name := "".join(word.capitalize() for word in term.split())) in records
+        and name not in names
     }
     assert unsaid == {}
 
 
 def test_every_result_of_a_formula_is_a_term(terms) -> None:
     named = {name for names in terms.values() for name in names}
-    results = {
-        value.__name__
-        for module in RESULTS
-        for value in vars(importlib.import_module(f"domain.{module}")).values()
-        if isinstance(value, type)
-        and issubclass(value, Contract)
-        and value.__module__ == f"domain.{module}"
-    }
+    results = _contracts(f"domain.{name}" for name in FORMULAS)
     assert results
     assert sorted(results - named) == []
 
 
 def test_no_name_stands_for_two_terms(terms) -> None:
-    seen: dict[str, str] = {}
-    twice = []
-    for term, names in terms.items():
-        for name in names:
-            if seen.setdefault(name, term) != term:
-                twice.append(f"{name}: {seen[name]}, {term}")
+    pairs = sorted((name, term) for term, names in terms.items() for name in names)
+    twice = [(one, other) for one, other in pairwise(pairs) if one[0] == other[0]]
     assert twice == []
+
+
+def _contracts(modules: Iterable[str]) -> set[str]:
+    return {
+        value.__name__
+        for module in modules
+        for value in vars(importlib.import_module(module)).values()
+        if isinstance(value, type) and issubclass(value, Contract) and value.__module__ == module
+    }
 
 
 def _identifiers(tree: ast.Module) -> Iterator[str]:

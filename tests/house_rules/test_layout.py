@@ -2,11 +2,15 @@
 
 import ast
 import re
+from pathlib import Path
+
+import pytest
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
 MAX_PARAMETERS = 5
 MAX_README_LINES = 20
+FILE_NAME = re.compile(r"`([\w./-]+\.(?:py|sql|yaml|md|toml))`")
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|base|common|misc)$")
 
 
@@ -68,27 +72,30 @@ def test_no_folder_of_tests_is_a_package(test_modules) -> None:
     assert [m.path for m in test_modules if m.path.endswith("__init__.py")] == []
 
 
-def test_every_package_has_a_short_readme(modules, root) -> None:
-    folders = {m.path.rsplit("/", 1)[0] for m in modules if m.path.endswith("__init__.py")}
-    wrong = []
-    for folder in sorted({*folders, "tests"}):
-        readme = root / folder / "README.md"
-        lines = len(readme.read_text(encoding="utf-8").splitlines()) if readme.exists() else 0
-        if not 0 < lines <= MAX_README_LINES:
-            wrong.append(f"{folder}: {lines} lines")
-    assert wrong == []
+def test_every_package_has_a_short_readme(readmes) -> None:
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+        for path in readmes
+    }
+    assert {str(p): n for p, n in lengths.items() if not 0 < n <= MAX_README_LINES} == {}
 
 
-def test_files_that_a_readme_of_a_folder_names_are_there(modules, root) -> None:
-    folders = {m.path.rsplit("/", 1)[0] for m in modules if m.path.endswith("__init__.py")}
-    gone = []
-    for folder in sorted({*folders, "tests"}):
-        readme = root / folder / "README.md"
-        text = readme.read_text(encoding="utf-8") if readme.exists() else ""
-        for name in re.findall(r"`([\w./-]+\.(?:py|sql|yaml|md|toml))`", text):
-            if not (root / folder / name).exists() and not (root / name).exists():
-                gone.append(f"{folder}/README.md: {name}")
+def test_files_that_the_readme_of_a_folder_names_are_there(readmes) -> None:
+    gone = [
+        f"{path}: {name}"
+        for path in readmes
+        if path.exists()
+        for name in FILE_NAME.findall(path.read_text(encoding="utf-8"))
+        if not any((folder / name).exists() for folder in path.parents)
+    ]
     assert gone == []
+
+
+@pytest.fixture(scope="module")
+def readmes(modules, root) -> list[Path]:
+    """Where the README of each package, and that of the tests, should lie."""
+    folders = {m.path.rsplit("/", 1)[0] for m in modules if m.path.endswith("__init__.py")}
+    return [root / folder / "README.md" for folder in sorted({*folders, "tests"})]
 
 
 def _functions(module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
