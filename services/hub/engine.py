@@ -68,6 +68,17 @@ def timer(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[Non
 
 
 @contextmanager
+def stoppable() -> Iterator[None]:
+    """Let Ctrl-C be Ctrl-C: DuckDB answers it with an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from error
+
+
+@contextmanager
 def readable() -> Iterator[None]:
     """Say in the house's words that a Parquet file is missing or corrupt."""
     try:
@@ -95,7 +106,7 @@ def fetch(
         InvalidArgument: it returned more than `row_limit` rows.
         HubDamaged: a file that the hub commit names is missing or corrupt.
     """
-    with timer(connection, seconds), readable():
+    with timer(connection, seconds), readable(), stoppable():
         connection.execute(sql, parameters)
         found = connection.fetchmany(row_limit + 1)
         columns = tuple(item[0] for item in connection.description or ())

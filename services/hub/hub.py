@@ -17,7 +17,7 @@ from pathlib import Path
 from domain.errors import BadArgument, HubDamaged, HubUnavailable
 from domain.records.commit import Commit
 from domain.records.policy import Scope
-from services.hub import delta
+from services.hub import delta, engine
 from services.hub.commits import CommitLog
 from services.hub.lease import lease
 from services.hub.schema import schema
@@ -94,7 +94,7 @@ class Hub:
         Raises:
             HubBusy: another ingest holds the lease for longer than `wait` seconds.
         """
-        with lease(self.folder, wait=wait, waiting=waiting):
+        with engine.stoppable(), lease(self.folder, wait=wait, waiting=waiting):
             transaction = Transaction(self.folder, self.log, self.newest(), self._files)
             transaction.undo_dead_load()
             try:

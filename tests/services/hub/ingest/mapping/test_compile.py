@@ -1,4 +1,4 @@
-"""One pass per table: filters, unpivots, several tables, native types, and foreign names stay names."""
+"""One pass per table: filters, unpivots, native types, and foreign names that stay names."""
 
 import duckdb
 import pytest
@@ -20,7 +20,7 @@ tables:
 
 
 def test_rows_outside_the_filter_are_left_out_not_rejected(run):
-    text = "files: x\ntables: {parts: {where: \"[n] > 1\", columns: {part_id: id}}}"
+    text = 'files: x\ntables: {parts: {where: "[n] > 1", columns: {part_id: id}}}'
     found = run(text, ["id", "n"], [["a", "1"], ["b", "2"], ["c", "?"], ["d", ""]])
     assert [row["part_id"] for row in found.rows] == ["b"]
     assert found.rejected == []
@@ -127,7 +127,9 @@ def test_native_types_are_cast_and_checked(connection: duckdb.DuckDBPyConnection
 
 
 def test_native_numbers_in_other_columns_go_through_text(connection, listed):
-    connection.execute("CREATE TABLE wide AS SELECT 7::BIGINT AS id, 12.0::DOUBLE AS n, 2::TINYINT AS t")
+    connection.execute(
+        "CREATE TABLE wide AS SELECT 7::BIGINT AS id, 12.0::DOUBLE AS n, 2::TINYINT AS t"
+    )
     source = listed(["id", "n", "t"], [])._replace(
         types={"id": "BIGINT", "n": "DOUBLE", "t": "TINYINT"}, sql="wide"
     )

@@ -30,9 +30,7 @@ def test_dates_are_iso_unless_declared(value):
 )  # fmt: skip
 def test_a_text_that_is_no_iso_date_is_rejected(value, text):
     found = value("deliveries.promised_on", "d", ["d"], [text])
-    assert found.rejected == [
-        (0, "date", f"promised_on: {text} is not an ISO date (YYYY-MM-DD)")
-    ]
+    assert found.rejected == [(0, "date", f"promised_on: {text} is not an ISO date (YYYY-MM-DD)")]
 
 
 def test_a_row_in_another_format_than_the_declared_one_is_rejected(value):
@@ -120,7 +118,9 @@ def test_a_moment_may_be_computed_from_the_record_number(value):
     assert _values(found, "at") == ["2020-01-01 00:03:00+00", "2020-01-01 00:06:00+00"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     days=st.lists(st.dates(date(1970, 1, 1), date(2067, 12, 31)), min_size=1, max_size=30),
     pattern=st.sampled_from(FORMATS),
@@ -131,7 +131,9 @@ def test_a_written_date_is_read_back(value, days, pattern):
     assert _values(found, "promised_on") == [day.isoformat() for day in days]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.integers(0, 4_000_000_000), min_size=1, max_size=30))
 def test_a_moment_written_in_any_offset_is_read_back(value, seconds):
     start = datetime(1970, 1, 1, tzinfo=UTC)

@@ -56,8 +56,8 @@ def test_words_of_a_mapping_stay_words(write):
         ("quantity: 2024", "quantity: {from: a, decimal: ',,'}", 12, "one character"),
         ("quantity: 2024", "quantity: a\n      quantity: b", 13, "'quantity' is given twice"),
         ("quantity: 2024", "quantity: {a: b: c}", 12, "is not YAML"),
-        ("files: [\"*.csv\"]\n", "", 1, "`files` says nothing"),
-        ("[\"%d.%m.%Y\"]", "iso, zone: Europe/Berlin", 10, "`zone` does not fit"),
+        ('files: ["*.csv"]\n', "", 1, "`files` says nothing"),
+        ('["%d.%m.%Y"]', "iso, zone: Europe/Berlin", 10, "`zone` does not fit"),
     ],
 )
 def test_each_mistake_is_named_with_its_line(write, old, new, line, message):
@@ -97,7 +97,9 @@ def test_units_are_checked_at_load(write):
     assert "signals.value" in caught.value.message
 
 
-@pytest.mark.parametrize("text", ["", "[1, 2]", "just text", "tables: {}", "&a [*a]", "sources: [1]"])
+@pytest.mark.parametrize(
+    "text", ["", "[1, 2]", "just text", "tables: {}", "&a [*a]", "sources: [1]"]
+)
 def test_a_file_that_is_no_mapping_is_refused(tmp_path, text):
     path = tmp_path / "m.yaml"
     path.write_text(text, encoding="utf-8")

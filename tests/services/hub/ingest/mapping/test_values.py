@@ -19,9 +19,7 @@ def _rules(outcome):
 def test_a_text_that_is_no_whole_number_is_rejected(value, text):
     found = value("gauge_studies.trial", "N", ["N"], [text])
     assert found.rows == []
-    assert found.rejected == [
-        (0, "type", f"trial: {text} is not a whole number that fits INTEGER")
-    ]
+    assert found.rejected == [(0, "type", f"trial: {text} is not a whole number that fits INTEGER")]
 
 
 def test_whole_numbers_may_have_blanks_zeros_and_an_empty_fraction(value):
@@ -85,7 +83,9 @@ def test_a_whole_number_with_grouping_must_still_be_whole(value):
 
 
 def test_truth_is_read_from_usual_words_and_from_declared_ones(value):
-    usual = value("claims.no_fault_found", "F", ["F"], ["yes"], [" N "], ["1"], ["T"], ["vielleicht"])
+    usual = value(
+        "claims.no_fault_found", "F", ["F"], ["yes"], [" N "], ["1"], ["T"], ["vielleicht"]
+    )
     assert _values(usual, "no_fault_found") == ["true", "false", "true", "true"]
     assert _rules(usual) == ["type"]
     rule = "{from: F, true: [ja, X], false: [nein, '']}"
@@ -107,7 +107,14 @@ def test_a_map_rejects_what_it_does_not_list_unless_told_otherwise(value):
 
 
 def test_a_mapped_text_is_then_read_as_its_type(value):
-    found = value("claims.cost", "{from: c, map: {frei: '0', teuer: '99.5'}}", ["c"], ["frei"], ["teuer"], ["?"])
+    found = value(
+        "claims.cost",
+        "{from: c, map: {frei: '0', teuer: '99.5'}}",
+        ["c"],
+        ["frei"],
+        ["teuer"],
+        ["?"],
+    )
     assert _values(found, "cost") == ["0.0", "99.5"]
     assert _rules(found) == ["map"]
 
