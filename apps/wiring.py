@@ -30,7 +30,10 @@ class Settings:
     hub: Path
     """Folder of the hub (`ANDON_HUB`, default `hub`)."""
     state: Path
-    """Folder of keys, users and embedded databases (`ANDON_STATE`, default `.andon`)."""
+    """Folder of keys and embedded databases (`ANDON_STATE`, default `.andon`)."""
+    config: Path
+    """Folder of `users.yaml` and, if you have your own, `policy.yaml` (`ANDON_CONFIG`, default the
+    state folder)."""
     user: str
     """Identifier of the asker (`ANDON_USER`)."""
     database_url: str | None
@@ -46,9 +49,11 @@ class Settings:
             BadArgument: `ANDON_NOW` is no ISO 8601 moment.
         """
         env = os.environ
+        state = Path(env.get("ANDON_STATE", ".andon"))
         return cls(
             hub=hub or Path(env.get("ANDON_HUB", "hub")),
-            state=Path(env.get("ANDON_STATE", ".andon")),
+            state=state,
+            config=Path(env.get("ANDON_CONFIG", state)),
             user=user or env.get("ANDON_USER", DEFAULT_USER),
             database_url=env.get("ANDON_DATABASE_URL"),
             now=_moment(env.get("ANDON_NOW")),
@@ -78,17 +83,17 @@ class Wiring:
     @cached_property
     def policy(self) -> Policy:
         """The access policy: the user's own beside the users file, else the shipped one."""
-        own = self.settings.state / "policy.yaml"
+        own = self.settings.config / "policy.yaml"
         return Policy.load(own) if own.exists() else Policy.default()
 
     @cached_property
     def principal(self) -> Principal:
         """Who asks."""
-        path = self.settings.state / "users.yaml"
+        path = self.settings.config / "users.yaml"
         if not path.exists():
             raise BadArgument(
                 f"there is no users file at {path}",
-                next_step="make one with `andon init`, or point ANDON_STATE at yours",
+                next_step="make one with `andon init`, or point ANDON_CONFIG at yours",
             )
         return People.load(path, self.policy).principal(self.settings.user)
 

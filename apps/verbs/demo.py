@@ -42,6 +42,7 @@ def demo(
         Settings(
             hub=folder / "hub",
             state=folder / "state",
+            config=folder / "state",
             user="engineer",
             database_url=None,
             now=None,

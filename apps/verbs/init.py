@@ -29,7 +29,7 @@ def create(folder: Path, parts: "Wiring") -> dict[str, str]:
     from services.hub.hub import Hub
 
     hub = Hub.create(folder)
-    users = parts.settings.state / "users.yaml"
+    users = parts.settings.config / "users.yaml"
     parts.vault  # noqa: B018  reading it makes the key ring
     if not users.exists():
         default = files("services.policy") / "users.default.yaml"
