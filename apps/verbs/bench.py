@@ -3,13 +3,14 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from apps.options import JsonOption
-from apps.render import OUT, print_json
+from apps.render import print_json
 from domain.errors import BadArgument
 
 SUITES = ("hub",)
+MISSED = 7
+"""Exit code when a target was missed."""
 
 
 def bench(
@@ -21,12 +22,13 @@ def bench(
     if suite not in SUITES:
         raise BadArgument(f"unknown suite {suite!r}", next_step=f"one of: {', '.join(SUITES)}")
     from evals.bench.hub import run
+    from evals.figure import report
+    from evals.run import show
 
-    result = run(units)
+    figures = run(units)
     if as_json:
-        print_json(result)
-        return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("figure", "value", "target", "met"):
-        table.add_column(heading)
-    OUT.print(table)
+        print_json(report(suite, figures))
+    else:
+        show(suite, figures, as_json=False)
+    if any(figure.met is False for figure in figures):
+        raise typer.Exit(MISSED)

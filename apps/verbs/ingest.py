@@ -68,11 +68,13 @@ def progress_bar() -> Iterator["Told"]:
 
 
 def _propose(path: Path, as_json: bool) -> None:
-    from services.hub.ingest.mapping import propose
+    from services.hub.ingest.drafting import draft_mapping
 
-    proposal = propose(path)
+    proposal = draft_mapping(path)
     if as_json:
-        print_json({"schema": "andon.mapping_proposal/1", **proposal.to_json()})
+        columns = [column._asdict() for column in proposal.columns]
+        body = {**proposal._asdict(), "columns": columns}
+        print_json({"schema": "andon.mapping_proposal/1", **body})
         return
     OUT.print(proposal.text, markup=False, soft_wrap=True)
     for question in proposal.questions:

@@ -7,14 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from domain.records.policy import DATA_CLASSES, Scope
-from evals.bench.figure import Figure, at_least, at_most, measured, report, seconds
 from evals.bench.lookup import lookup_figures
+from evals.figure import Figure, at_least, at_most, measured, seconds
 from services.hub.hub import Hub
 from services.hub.ingest.load import ingest
 from services.hub.schema import schema
@@ -28,17 +28,16 @@ TEXTS = 20_000
 EVERYTHING = Scope(regions=("*",), suppliers=("*",), classes=DATA_CLASSES)
 
 
-def run(units: int) -> dict[str, Any]:
+def run(units: int) -> list[Figure]:
     """Measure everything; `units` is the size of the look-up's hub."""
     with tempfile.TemporaryDirectory(prefix="andon-bench-") as name:
         folder = Path(name)
-        figures = [
+        return [
             *_numeric(folder / "numeric"),
             *_texts(folder / "texts"),
             *_snapshot(folder / "snapshot"),
             *lookup_figures(folder / "lookup", units),
         ]
-    return report("hub", figures)
 
 
 def _numeric(folder: Path) -> list[Figure]:
@@ -67,8 +66,8 @@ def _numeric(folder: Path) -> list[Figure]:
     for turn in range(REPEAT):
         hub = Hub.create(folder / f"hub{turn}")
         ingest(hub, masters, vault, now=NOW)
-        reference = _clock(lambda: _csv_to_parquet(file, folder / "reference.parquet"))
-        taken = _clock(lambda: ingest(hub, exports, vault, now=NOW))
+        reference = _clock(_csv_to_parquet, file, folder / "reference.parquet")
+        taken = _clock(ingest, hub, exports, vault, now=NOW)
         ratios.append(reference / taken)
         shutil.rmtree(hub.folder)
     return [
@@ -101,7 +100,7 @@ def _texts(folder: Path) -> list[Figure]:
     speeds = []
     for turn in range(REPEAT):
         hub = Hub.create(folder / f"hub{turn}")
-        taken = _clock(lambda: ingest(hub, exports, vault, now=NOW))
+        taken = _clock(ingest, hub, exports, vault, now=NOW)
         speeds.append(TEXTS / taken)
     return [at_least("ingest of feedback, de-identified: rows/s", speeds, 3_000, None)]
 
@@ -113,10 +112,10 @@ def _snapshot(folder: Path) -> list[Figure]:
     files = [path for name in schema() for path in hub.snapshot(EVERYTHING).files(name)]
     cold, warm, ratios = [], [], []
     for _ in range(REPEAT * 3):
-        plain = _clock(lambda: _read_all(files))
+        plain = _clock(_read_all, files)
         opened = Hub(hub.folder)
-        cold.append(1000 * _clock(lambda: _open_all(opened)))
-        warm.append(1000 * _clock(lambda: _open_all(opened)))
+        cold.append(1000 * _clock(_open_all, opened))
+        warm.append(1000 * _clock(_open_all, opened))
         ratios.append(cold[-1] / 1000 / plain)
     reference = "one DuckDB connection and a read_parquet of each table's files"
     return [
@@ -137,7 +136,5 @@ def _read_all(files: list[str]) -> None:
             connection.execute(f"CREATE VIEW v{number} AS FROM read_parquet('{file}')")
 
 
-def _clock(work: Callable[[], object]) -> float:
-    return seconds(work, 1)[0]
-
-
+def _clock(work: Callable[..., object], *arguments: object, **options: object) -> float:
+    return seconds(partial(work, *arguments, **options), 1)[0]

@@ -1,9 +1,8 @@
 """One unit's whole history out of a large hub, beside the same look-ups in an indexed SQLite."""
 
-import sqlite3
 from pathlib import Path
 
-from evals.bench.figure import Figure
+from evals.figure import Figure
 
 
 def lookup_figures(folder: Path, units: int) -> list[Figure]:

@@ -10,7 +10,7 @@ from tools.names import near, resolve
 from tools.tool import ToolContext
 
 Ask = Callable[..., ToolContext]
-ROWS: Rows = {
+WORLD: Rows = {
     "sites": [
         {"site_id": "QDA", "name": "Qingdao", "country": "CN", "region": "APAC"},
         {"site_id": "WRO", "name": "Wroclaw", "country": "PL", "region": "EU"},
@@ -38,21 +38,18 @@ ROWS: Rows = {
 }
 
 
-def test_upper_and_lower_case_do_not_matter(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
-    assert resolve(ask(), "model", ["rf-440", "65q8"]) == ["RF-440", "65Q8"]
-    assert resolve(ask(), "serial", ["sn-0001"]) == ["SN-0001"]
-    assert resolve(ask(), "line", ["l1"]) == ["L1"]
+def test_upper_and_lower_case_do_not_matter(ask_stocked: Ask) -> None:
+    assert resolve(ask_stocked(), "model", ["rf-440", "65q8"]) == ["RF-440", "65Q8"]
+    assert resolve(ask_stocked(), "serial", ["sn-0001"]) == ["SN-0001"]
+    assert resolve(ask_stocked(), "line", ["l1"]) == ["L1"]
 
 
-def test_a_name_stands_for_its_identifier(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
-    assert resolve(ask(), "site", ["wroclaw", "WRO"]) == ["WRO"]
+def test_a_name_stands_for_its_identifier(ask_stocked: Ask) -> None:
+    assert resolve(ask_stocked(), "site", ["wroclaw", "WRO"]) == ["WRO"]
 
 
-def test_a_name_that_two_suppliers_bear_gives_both(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
-    assert resolve(ask(), "supplier", ["Nordwerk"]) == ["S-1", "S-2"]
+def test_a_name_that_two_suppliers_bear_gives_both(ask_stocked: Ask) -> None:
+    assert resolve(ask_stocked(), "supplier", ["Nordwerk"]) == ["S-1", "S-2"]
 
 
 def test_an_identifier_as_stored_wins_over_one_in_other_case(hub: Hub, ask: Ask) -> None:
@@ -61,10 +58,9 @@ def test_an_identifier_as_stored_wins_over_one_in_other_case(hub: Hub, ask: Ask)
     assert resolve(ask(), "lot", ["a7", "A7"]) == ["a7", "A7"]
 
 
-def test_an_unknown_name_is_refused_with_the_near_ones(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
+def test_an_unknown_name_is_refused_with_the_near_ones(ask_stocked: Ask) -> None:
     with pytest.raises(UnknownName) as caught:
-        resolve(ask(), "model", ["RF-44O"])
+        resolve(ask_stocked(), "model", ["RF-44O"])
     assert caught.value.near[0] == "RF-440"
     assert "RF-440" in caught.value.next_step
 
@@ -80,12 +76,11 @@ def test_an_empty_hub_knows_no_name_and_offers_none(hub: Hub, ask: Ask) -> None:
 
 
 def test_a_country_with_sales_is_known_without_a_market_row(hub: Hub, ask: Ask) -> None:
-    fill(hub, {"units": ROWS["units"]})
+    fill(hub, {"units": WORLD["units"]})
     assert resolve(ask(), "country", ["de"]) == ["DE"]
 
 
-def test_names_outside_the_scope_are_unknown_and_not_offered(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
+def test_names_outside_the_scope_are_unknown_and_not_offered(ask_stocked: Ask) -> None:
     with pytest.raises(UnknownName) as caught:
-        resolve(ask(regions=("EU",)), "country", ["JP"])
+        resolve(ask_stocked(regions=("EU",)), "country", ["JP"])
     assert "JP" not in caught.value.near

@@ -20,7 +20,7 @@ def claim(number: int, country: str, day: int) -> dict[str, object]:
     return {"claim_id": f"C-{number}", "country": country, "reported_at": reported, "cost": 5.0}
 
 
-ROWS: Rows = {
+WORLD: Rows = {
     "markets": [{"country": "DE", "region": "EU"}, {"country": "US", "region": "NA"}],
     "models": [
         {"model_id": "65Q8", "family": "TV", "name": "Quantum"},
@@ -53,7 +53,7 @@ def values(evidence: Evidence, dimension: str) -> list[str]:
 
 
 def test_tables_are_listed_with_their_rows_loads_and_days(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
+    fill(hub, WORLD)
     fill(hub, {"claims": [claim(4, "DE", 30)]}, "L-2")
     claims = contents(run_tool(describe_hub, {}, ask()), "claims")
     assert claims["rows"] == 4
@@ -63,14 +63,12 @@ def test_tables_are_listed_with_their_rows_loads_and_days(hub: Hub, ask: Ask) ->
     assert claims["key"] == ["claim_id"]
 
 
-def test_a_table_that_records_no_time_has_no_days(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
-    assert contents(run_tool(describe_hub, {}, ask()), "models")["first_on"] is None
+def test_a_table_that_records_no_time_has_no_days(ask_stocked: Ask) -> None:
+    assert contents(run_tool(describe_hub, {}, ask_stocked()), "models")["first_on"] is None
 
 
-def test_names_to_ask_about_are_listed_by_dimension(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
-    found = run_tool(describe_hub, {}, ask())
+def test_names_to_ask_about_are_listed_by_dimension(ask_stocked: Ask) -> None:
+    found = run_tool(describe_hub, {}, ask_stocked())
     assert values(found, "model") == ["55Q7", "65Q8"]
     assert values(found, "family") == ["TV"]
     assert values(found, "language") == ["de"]
@@ -91,18 +89,16 @@ def test_an_empty_hub_says_so_and_lists_every_table_as_empty(hub: Hub, ask: Ask)
     assert "holds no rows" in found.summary
 
 
-def test_a_regional_asker_is_told_of_their_rows_only(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
-    found = run_tool(describe_hub, {}, ask(regions=("NA",)))
+def test_a_regional_asker_is_told_of_their_rows_only(ask_stocked: Ask) -> None:
+    found = run_tool(describe_hub, {}, ask_stocked(regions=("NA",)))
     assert contents(found, "claims")["rows"] == 1
     assert values(found, "country") == ["US"]
     assert "feedback" in found.result["empty"]
     assert [note.code for note in found.warnings] == ["limited_scope"]
 
 
-def test_rows_of_later_days_are_hidden_as_of_a_day(hub: Hub, ask: Ask) -> None:
-    fill(hub, ROWS)
-    found = run_tool(describe_hub, {}, ask(as_of=date(2026, 5, 10)))
+def test_rows_of_later_days_are_hidden_as_of_a_day(ask_stocked: Ask) -> None:
+    found = run_tool(describe_hub, {}, ask_stocked(as_of=date(2026, 5, 10)))
     assert contents(found, "claims")["rows"] == 2
     assert found.result["as_of"] == "2026-05-10"
 
@@ -131,7 +127,7 @@ def test_an_unknown_table_is_refused_with_the_near_ones(hub: Hub, ask: Ask) -> N
 
 def test_rejected_rows_are_counted_and_the_summary_stays_short(hub: Hub, ask: Ask) -> None:
     reject = {"load_id": "L-TEST", "file": "c.csv", "line": 3, "table": "claims", "rule": "code"}
-    fill(hub, {**ROWS, "quarantine": [reject]})
+    fill(hub, {**WORLD, "quarantine": [reject]})
     found = run_tool(describe_hub, {}, ask())
     assert [(one.rule, one.rows) for one in found.excluded] == [("quarantined claims: code", 1)]
     assert len(found.summary) <= 400

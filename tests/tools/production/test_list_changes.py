@@ -73,6 +73,9 @@ def world() -> Rows:
     }
 
 
+WORLD = world()
+
+
 def asked(context: ToolContext, **question: Any) -> Evidence:
     return run_tool(list_changes, question, context)
 
@@ -81,23 +84,19 @@ def names(evidence: Evidence) -> list[str]:
     return [one["change_id"] for one in evidence.result["changes"]]
 
 
-def test_changes_stand_in_order_of_time_with_the_derived_ones_among_them(
-    hub: Hub, ask: Ask
-) -> None:
-    fill(hub, world())
-    assert names(asked(ask())) == [
+def test_changes_stand_in_order_of_time_with_the_derived_ones_among_them(ask_stocked: Ask) -> None:
+    assert names(asked(ask_stocked())) == [
         "C1",
         "first:firmware=1.1@65Q8",
         "C2",
         "first:P-PSU<S-2",
     ]
-    later = asked(ask(as_of=date(2026, 4, 1)))
+    later = asked(ask_stocked(as_of=date(2026, 4, 1)))
     assert names(later)[-2:] == ["C3", "C4"]
 
 
-def test_derived_entries_say_that_nobody_recorded_them(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    found = asked(ask(as_of=date(2026, 4, 1)))
+def test_derived_entries_say_that_nobody_recorded_them(ask_stocked: Ask) -> None:
+    found = asked(ask_stocked(as_of=date(2026, 4, 1)))
     derived = {one["change_id"]: one for one in found.result["changes"] if one["derived"]}
     supplier = derived["first:P-PSU<S-2"]
     assert supplier["effective_at"] == "2026-03-15T00:00:00Z"
@@ -107,46 +106,46 @@ def test_derived_entries_say_that_nobody_recorded_them(hub: Hub, ask: Ask) -> No
     assert "derived_entries" in [note.code for note in found.warnings]
 
 
-def test_the_first_firmware_and_the_first_supplier_are_no_changes(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    found = names(asked(ask(as_of=date(2026, 4, 1))))
+def test_the_first_firmware_and_the_first_supplier_are_no_changes(ask_stocked: Ask) -> None:
+    found = names(asked(ask_stocked(as_of=date(2026, 4, 1))))
     assert "first:firmware=1.0@65Q8" not in found
     assert "first:P-PSU<S-1" not in found
 
 
-def test_derived_entries_can_be_left_away(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    assert names(asked(ask(as_of=date(2026, 4, 1)), derived=False)) == ["C1", "C2", "C3", "C4"]
+def test_derived_entries_can_be_left_away(ask_stocked: Ask) -> None:
+    assert names(asked(ask_stocked(as_of=date(2026, 4, 1)), derived=False)) == [
+        "C1",
+        "C2",
+        "C3",
+        "C4",
+    ]
 
 
-def test_changes_that_name_no_site_or_model_concern_all(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    context = ask(as_of=date(2026, 4, 1))
+def test_changes_that_name_no_site_or_model_concern_all(ask_stocked: Ask) -> None:
+    context = ask_stocked(as_of=date(2026, 4, 1))
     assert names(asked(context, sites=["wro"], derived=False)) == ["C3", "C4"]
     assert names(asked(context, models=["65Q8"], derived=False)) == ["C1", "C3", "C4"]
 
 
-def test_a_kind_narrows_to_recorded_changes_of_that_kind(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    assert names(asked(ask(as_of=date(2026, 4, 1)), kinds=["Tooling"])) == ["C3"]
+def test_a_kind_narrows_to_recorded_changes_of_that_kind(ask_stocked: Ask) -> None:
+    assert names(asked(ask_stocked(as_of=date(2026, 4, 1)), kinds=["Tooling"])) == ["C3"]
 
 
-def test_a_day_puts_the_nearest_change_first_with_its_distance(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    found = asked(ask(as_of=date(2026, 4, 1)), near="2026-03-11", derived=False)
+def test_a_day_puts_the_nearest_change_first_with_its_distance(ask_stocked: Ask) -> None:
+    found = asked(ask_stocked(as_of=date(2026, 4, 1)), near="2026-03-11", derived=False)
     assert [one["distance_days"] for one in found.result["changes"]] == [-1, 9, 14, -38]
     assert "nearest to 2026-03-11 (-1 d): C2" in found.summary
 
 
-def test_the_window_includes_both_ends(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    found = asked(ask(as_of=date(2026, 4, 1)), first="2026-03-10", last="2026-03-20", derived=False)
+def test_the_window_includes_both_ends(ask_stocked: Ask) -> None:
+    found = asked(
+        ask_stocked(as_of=date(2026, 4, 1)), first="2026-03-10", last="2026-03-20", derived=False
+    )
     assert names(found) == ["C2", "C3"]
 
 
-def test_every_branch_is_counted_and_an_unknown_kind_is_unassigned(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    found = asked(ask(as_of=date(2026, 4, 1)), derived=False)
+def test_every_branch_is_counted_and_an_unknown_kind_is_unassigned(ask_stocked: Ask) -> None:
+    found = asked(ask_stocked(as_of=date(2026, 4, 1)), derived=False)
     assert found.result["by_branch"] == {
         "man": 0,
         "machine": 2,
@@ -169,39 +168,35 @@ def test_a_change_without_a_date_and_quarantined_ones_are_counted_as_left_out(
     }
 
 
-def test_changes_after_the_as_of_date_are_hidden(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    assert names(asked(ask(as_of=date(2026, 2, 15)))) == ["C1"]
+def test_changes_after_the_as_of_date_are_hidden(ask_stocked: Ask) -> None:
+    assert names(asked(ask_stocked(as_of=date(2026, 2, 15)))) == ["C1"]
 
 
-def test_a_regional_asker_sees_the_changes_of_their_sites_and_of_all(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    found = asked(ask(regions=("EU",), as_of=date(2026, 4, 1)), derived=False)
+def test_a_regional_asker_sees_the_changes_of_their_sites_and_of_all(ask_stocked: Ask) -> None:
+    found = asked(ask_stocked(regions=("EU",), as_of=date(2026, 4, 1)), derived=False)
     assert names(found) == ["C3", "C4"]
 
 
-def test_an_empty_window_of_a_recorded_history_is_told_apart_from_no_history(
-    hub: Hub, ask: Ask
-) -> None:
-    with pytest.raises(NoData, match="no proof that nothing changed"):
-        asked(ask())
-    fill(hub, world())
-    found = asked(ask(), first="2026-02-10", last="2026-02-20")
+def test_an_empty_window_of_a_recorded_history_has_no_change(ask_stocked: Ask) -> None:
+    found = asked(ask_stocked(), first="2026-02-10", last="2026-02-20")
     assert found.result["total"] == 0
     assert "unrecorded changes are possible" in found.summary
 
 
-def test_an_unknown_site_and_a_backward_window_are_refused(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
+def test_a_hub_in_which_no_change_was_ever_recorded_has_no_data(hub: Hub, ask: Ask) -> None:
+    with pytest.raises(NoData, match="no proof that nothing changed"):
+        asked(ask())
+
+
+def test_an_unknown_site_and_a_backward_window_are_refused(ask_stocked: Ask) -> None:
     with pytest.raises(UnknownName):
-        asked(ask(), sites=["QDB"])
+        asked(ask_stocked(), sites=["QDB"])
     with pytest.raises(InvalidArgument):
-        asked(ask(), first="2026-03-10", last="2026-03-01")
+        asked(ask_stocked(), first="2026-03-10", last="2026-03-01")
 
 
-def test_a_long_list_is_cut_but_counted_and_the_summary_stays_short(hub: Hub, ask: Ask) -> None:
-    fill(hub, world())
-    found = asked(ask(as_of=date(2026, 4, 1)), most=2)
+def test_a_long_list_is_cut_but_counted_and_the_summary_stays_short(ask_stocked: Ask) -> None:
+    found = asked(ask_stocked(as_of=date(2026, 4, 1)), most=2)
     assert len(found.result["changes"]) == 2
     assert found.result["total"] == 6
     assert "list_cut" in [note.code for note in found.warnings]

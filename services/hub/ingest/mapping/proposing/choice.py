@@ -8,7 +8,7 @@ from services.hub.ingest.mapping.proposing.sample import ColumnSample
 from services.hub.ingest.mapping.proposing.shapes import Kind, Shape, unit_in
 from services.hub.schema import Column, Table, canonical
 
-LEAST = 0.6
+LEAST = 0.7
 """Confidence below which a column is left out."""
 _TYPES: dict[str, tuple[Kind, ...]] = {
     "date": ("date", "time"),
@@ -21,6 +21,8 @@ _TYPES: dict[str, tuple[Kind, ...]] = {
 _UNFIT = 0.3
 """What is left of the likeness of names if the values are of another kind."""
 _SURE = 0.85
+_EXPLAINED = 0.9
+"""Share of fitting values that is assumed if the others are a few repeated words."""
 _MANY = 3
 _WITHOUT_KEY = 0.3
 """What a table without any of its key columns still counts."""
@@ -61,7 +63,7 @@ class Choice(NamedTuple):
         """How well the file covers the table: its key above all, then its other columns."""
         found = {match.column.name: match.confidence for match in self.matches}
         key = sum(found.get(name, 0.0) for name in self.table.key) / len(self.table.key)
-        rest = sum(value for name, value in found.items() if name not in self.table.key)
+        rest = sum(value**2 for name, value in found.items() if name not in self.table.key)
         return (key + _WITHOUT_KEY) * (1 + rest)
 
 
@@ -128,9 +130,11 @@ def _confidence(table: Table, column: Column, seen: Seen) -> float:
             confidence = max(confidence, 0.75)
         elif seen.shape.kind != "empty":
             confidence *= _UNFIT
-    if column.type == "text" and seen.shape.kind in ("date", "time") and column.name != "name":
+    elif column.type == "text" and seen.shape.kind in ("date", "time", "number"):
         confidence *= _UNFIT
-    return round(confidence * seen.shape.share if fitting else confidence, 2)
+    explained = "null_values" in seen.shape.words
+    share = max(seen.shape.share, _EXPLAINED) if explained else seen.shape.share
+    return round(confidence * share if fitting else confidence, 2)
 
 
 def _identifies(sample: ColumnSample) -> bool:

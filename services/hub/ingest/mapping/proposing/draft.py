@@ -56,7 +56,8 @@ def _chosen(choice: Choice) -> list[str]:
         if column.name in found:
             lines.append(f"      {column.name}: {_rule(found[column.name])}")
         elif column.required and column.name not in unpivoted:
-            lines.append(f"      {column.name}: {_made_up(column)}  # TODO: made up, but required")
+            made_up = _made_up(column, choice.table.key)
+            lines.append(f"      {column.name}: {made_up}  # TODO: made up, but required")
     if unpivoted:
         lines += _unpivot(choice.wide, "signal")
     return lines
@@ -86,7 +87,7 @@ def _measured(choice: Choice) -> list[str]:
         return []
     found = {match.column.name: match for match in choice.matches}
     times = [found[name] for name in ("measured_at", "built_at", "inspected_at") if name in found]
-    made_up = _made_up(canonical()["measurements"].column("measured_at"))
+    made_up = _MADE_UP["timestamp"]
     lines = ["  characteristics:", "    rows:"]
     for seen in choice.wide:
         name = seen.sample.name
@@ -136,7 +137,9 @@ def _suits(word: str, column: Column) -> bool:
     return column.type != "text"
 
 
-def _made_up(column: Column) -> str:
+def _made_up(column: Column, key: tuple[str, ...]) -> str:
+    if column.type == "text" and key != (column.name,):
+        return "{template: '{stem}'}"
     return _MADE_UP.get(column.type, "{expression: row}")
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import yaml
 
 _BRACKETS = re.compile(r"[\[(（].*?[\])）]+")
-_GENERIC = ("id", "no", "nr", "number", "nummer", "key", "编号", "番号", "번호", "№", "num")
+_GENERIC = ("id", "no", "nr", "number", "nummer", "key", "编号", "番号", "번호", "№", "num", "رقم")
 
 
 def folded(name: str) -> str:

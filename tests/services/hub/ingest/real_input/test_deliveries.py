@@ -1,5 +1,11 @@
 """Order lines of a supply chain: promised against delivered, by supplier and year."""
 
+from datetime import UTC, datetime
+
+from services.hub.ingest.load import ingest
+from tests.conftest import EVERYTHING
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 COMPARABLE = "promised_on IS NOT NULL AND delivered_on IS NOT NULL"
 
 
@@ -60,3 +66,24 @@ def test_countries_become_codes_even_where_accents_or_commas_stand(taken) -> Non
     assert len(found) == 43
     assert (found["CI"], found["ZA"], found["NG"]) == (1083, 1406, 1194)
     assert "CD" in found
+
+
+def test_a_date_not_captured_is_no_date_and_an_unknown_country_is_rejected(
+    hub, vault, tmp_path
+) -> None:
+    head = (
+        "ID\tCountry\tScheduled Delivery Date\tDelivered to Client Date\tProduct Group\t"
+        "Sub Classification\tVendor\tItem Description\tLine Item Quantity\n"
+    )
+    body = (
+        "1\tHaiti\tDate Not Captured\t2-Jun-06\tA\tB\tAcme\tKit\t5\n"
+        "2\tAtlantis\t1-Jun-06\t2-Jun-06\tA\tB\tAcme\tKit\t5\n"
+    )
+    path = tmp_path / "SCMS_Delivery_History_Dataset.csv"
+    path.write_text(head + body)
+    report = ingest(hub, path, vault, now=NOW, mapping="scms")
+    assert (report.read, report.accepted, report.quarantined) == (2, 1, 1)
+    assert report.files[0].rules == {"map": 1}
+    with hub.snapshot(EVERYTHING) as snapshot:
+        found = snapshot.run("SELECT promised_on, delivered_on::VARCHAR FROM deliveries", {})
+    assert (None, "2006-06-02") in found.values

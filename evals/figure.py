@@ -65,7 +65,7 @@ def report(suite: str, figures: list[Figure]) -> dict[str, Any]:
     return {
         "schema": "andon.eval/1",
         "suite": suite,
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.python_version()}",
         "rows": [figure.model_dump(mode="json") for figure in figures],
     }
 
