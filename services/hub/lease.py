@@ -41,7 +41,9 @@ def lease(
     with _opened(hub / "lease") as file:
         _acquire(file, time.monotonic() + wait, waiting)
         stop = threading.Event()
-        beat = threading.Thread(target=_beat, args=(file, stop), daemon=True)
+        since = time.time()
+        _note(file, since)  # at once: whoever waits should read who holds it
+        beat = threading.Thread(target=_beat, args=(file, stop, since), daemon=True)
         beat.start()
         try:
             yield
@@ -108,15 +110,16 @@ def _read(file: IO[str]) -> dict[str, str]:
     return note if isinstance(note, dict) else {}
 
 
-def _beat(file: IO[str], stop: threading.Event) -> None:
-    since = time.time()
-    while True:
-        note = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
-        text = json.dumps({**note, "beat": time.time()})
-        with contextlib.suppress(OSError):  # a full disk must not end the ingest here
-            file.seek(0)
-            file.truncate()
-            file.write(text)
-            file.flush()
-        if stop.wait(BEAT_SECONDS):
-            return
+def _beat(file: IO[str], stop: threading.Event, since: float) -> None:
+    while not stop.wait(BEAT_SECONDS):
+        _note(file, since)
+
+
+def _note(file: IO[str], since: float) -> None:
+    note = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
+    text = json.dumps({**note, "beat": time.time()})
+    with contextlib.suppress(OSError):  # a full disk must not end the ingest here
+        file.seek(0)
+        file.truncate()
+        file.write(text)
+        file.flush()

@@ -49,8 +49,7 @@ def test_a_term_with_a_record_of_its_name_says_so(terms) -> None:
     unsaid = {
         term: name
         for term, names in terms.items()
-        if (name := "".join(word.capitalize() for word in term.split())) in records
-        and name not in names
+        if (name := "".join(word.capitalize() for word in term.split())) in records and not names
     }
     assert unsaid == {}
 

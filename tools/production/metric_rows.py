@@ -85,11 +85,12 @@ def hide_small(metric: Metric, rows: list[MetricRow]) -> Shown:
 
 
 def ordered(rows: Iterable[MetricRow], *, by_time: bool) -> list[MetricRow]:
-    """Rows in order of time, else with the highest value first and hidden ones last."""
+    """Rows in order of time; else the highest value first, those not to rank by behind them."""
 
     def place(row: MetricRow) -> tuple[Any, ...]:
         names = tuple((value is None, value or "") for value in row.group.values())
-        return names if by_time else (row.value is None, -(row.value or 0.0), names)
+        rank = (row.value is None, row.caution is not None, -(row.value or 0.0))
+        return names if by_time else (*rank, names)
 
     return sorted(rows, key=place)
 

@@ -19,6 +19,8 @@ from tools.tool import Found, ToolContext, tool
 
 CUSTOMER_DIMENSIONS = {"country", "language"}
 MANY_LEFT_OUT = 0.05
+MANY_UNSOLD = 0.25
+"""Units without a sale date are mostly stock, so more of them are to be expected."""
 
 
 class Period(Contract):
@@ -48,7 +50,7 @@ class MetricQuery(Contract):
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """Confidence level of the intervals, 0.5 to 1."""
     most: Annotated[int, Field(ge=1, le=1000)] = 100
-    """Most groups in the answer, 1 to 1000."""
+    """Most groups in the answer, 1 to 1000: the latest, or without time the first in order."""
 
 
 class MetricResult(Contract):
@@ -69,7 +71,7 @@ class MetricResult(Contract):
     total: MetricRow
     """The metric over all groups."""
     rows: tuple[MetricRow, ...]
-    """By group: in order of time, or else highest value first."""
+    """By group: in order of time, or else highest value first, groups too small to rank last."""
     groups: int
     """Groups found (count); more than `rows` when the list was cut."""
 
@@ -103,7 +105,7 @@ def quality_metric(query: MetricQuery, context: ToolContext) -> Found[MetricResu
         last=last,
         population=_population(metric, where),
         total=measured.total,
-        rows=tuple(rows[: query.most]),
+        rows=tuple(rows[-query.most :] if step else rows[: query.most]),
         groups=len(rows),
     )
     return Found(
@@ -230,9 +232,10 @@ def _summary(result: MetricResult) -> str:
     said = f"{result.definition} {result.first} to {result.last}: {_figure(result.total)}"
     said += f" {result.unit}." if result.unit != "share" else "."
     if result.rows:
-        top = result.rows[0]
-        name = ", ".join(str(value) for value in top.group.values())
-        said += f" {result.groups} groups; first {name[:60]}: {_figure(top)}."
+        timed = any(name in TIME_DIMENSIONS for name in result.rows[0].group)
+        word, row = ("latest", result.rows[-1]) if timed else ("highest", result.rows[0])
+        name = ", ".join(str(value) for value in row.group.values())
+        said += f" {result.groups} groups; {word} {name[:60]}: {_figure(row)}."
     return said
 
 
@@ -258,7 +261,7 @@ def _warnings(
     if result.groups > len(result.rows):
         text = f"{len(result.rows)} of {result.groups} groups are listed."
         found.append(Note(code="groups_cut", text=text))
-    missing = [item for item in excluded if item.rows > MANY_LEFT_OUT * _size(metric, result, item)]
+    missing = [item for item in excluded if item.rows > _expected(metric, result, item)]
     if missing:
         rows = sum(item.rows for item in missing)
         text = f"{rows:,} rows could not be counted (see excluded): read the figure with care."
@@ -266,9 +269,11 @@ def _warnings(
     return tuple(found)
 
 
-def _size(metric: Metric, result: MetricResult, left: Exclusion) -> float:
-    """What the rows left out by a rule are to be compared with: events, or what they are over."""
+def _expected(metric: Metric, result: MetricResult, left: Exclusion) -> float:
+    """Rows left out by a rule that need no warning, beside what they are to be compared with."""
     events = result.total.numerator or 0
-    if metric.kind == "poisson" and left.rule.startswith(metric.source):
-        return events
-    return result.total.denominator or events
+    over = result.total.denominator or events
+    if "unsold" in left.rule:
+        return MANY_UNSOLD * over
+    compared = metric.kind == "poisson" and left.rule.startswith(metric.source)
+    return MANY_LEFT_OUT * (events if compared else over)

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from domain.errors import BadArgument
+import duckdb
+
+from domain.errors import BadArgument, DataRejected
 from services.hub.ingest import keys, staging
 from services.hub.ingest.checks import SEPARATOR
 from services.hub.ingest.keys import Staged
@@ -53,6 +55,7 @@ class Filling:
         """
         connection, table = self._connection, work.table
         staged = staging.stage(connection, f"stage_{number}", table, work.compiled, self._now)
+        _check_complete(connection, staged, work)
         references = keys.mark_references(connection, staged, self._known(table))
         warnings = [
             f"{table.name}.{name} was not checked: what it refers to is not loaded yet"
@@ -130,3 +133,15 @@ class Filling:
     def _known(self, table: Table) -> dict[str, str | None]:
         named = {c.references.table for c in table.columns if c.references is not None}
         return {name: self._held(name) for name in named}
+
+
+def _check_complete(connection: duckdb.DuckDBPyConnection, staged: Staged, work: Work) -> None:
+    """Make sure that the scan gave the records that were counted when the file was opened."""
+    row = connection.execute(f'SELECT count(*) FROM "{staged.name}"').fetchone()
+    expected = work.source.records * work.compiled.fan_out
+    if row is None or row[0] != expected:
+        raise DataRejected(
+            f"{work.source.path} changed while it was read",
+            holds="the hub is as it was",
+            next_step="ingest it again when whatever writes it has ended",
+        )

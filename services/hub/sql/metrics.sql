@@ -25,7 +25,7 @@ fleet AS (
 )
 SELECT {by}, count(*) FILTER (period IS NOT NULL) AS units, min(sold_on) AS first_on,
        sum(greatest(0, ends - greatest(starts, sold_on) + 1)) / 30.4375 AS unit_months,
-       count(*) FILTER (sold_on IS NULL) AS excluded_units_without_sale_date
+       count(*) FILTER (sold_on IS NULL) AS excluded_units_unsold_or_without_sale_date
 FROM fleet LEFT JOIN slices ON sold_on <= ends
 GROUP BY {by}
 
@@ -163,7 +163,8 @@ judged AS (
 SELECT {by}, count(*) FILTER (period IS NOT NULL AND verdict) AS inspected,
        count(*) FILTER (period IS NOT NULL AND passed) AS passed,
        min(day) FILTER (period IS NOT NULL) AS first_on,
-       count(*) FILTER (period IS NOT NULL AND NOT verdict) AS excluded_inspections_without_verdict
+       count(*) FILTER (period IS NOT NULL AND NOT verdict)
+           AS excluded_inspections_without_verdict
 FROM judged
 GROUP BY {by}
 
@@ -199,7 +200,8 @@ SELECT {by}, count(*) FILTER (period IS NOT NULL AND verdict) AS inspected,
        count(*) FILTER (period IS NOT NULL AND failed) AS failed,
        min(day) FILTER (period IS NOT NULL) AS first_on,
        count(*) FILTER (day IS NULL) AS excluded_inspections_without_date,
-       count(*) FILTER (period IS NOT NULL AND NOT verdict) AS excluded_inspections_without_verdict
+       count(*) FILTER (period IS NOT NULL AND NOT verdict)
+           AS excluded_inspections_without_verdict
 FROM judged
 GROUP BY {by}
 
@@ -280,6 +282,6 @@ fleet AS (
       AND ($shift::VARCHAR[] IS NULL OR list_contains($shift::VARCHAR[], u.shift))
 )
 SELECT {by}, count(*) FILTER (period IS NOT NULL) AS units, min(day) FILTER (period IS NOT NULL) AS first_on,
-       count(*) FILTER (day IS NULL) AS excluded_units_without_sale_date
+       count(*) FILTER (day IS NULL) AS excluded_units_unsold_or_without_sale_date
 FROM fleet LEFT JOIN slices ON day BETWEEN starts AND ends
 GROUP BY {by}

@@ -6,9 +6,9 @@ import pytest
 
 from domain.errors import BadArgument, HubDamaged, HubUnavailable, UnknownName
 from domain.records.policy import DATA_CLASSES, Scope
+from services.hub import transaction
 from services.hub.hub import Hub
 from services.hub.schema import schema
-from services.hub.transaction import SMALL_FILES
 from tests.conftest import EVERYTHING, fill
 
 SITE = {"site_id": "S1", "name": "North", "country": "DE", "region": "EU", "timezone": "UTC"}
@@ -26,13 +26,13 @@ def test_a_new_hub_has_every_table_empty_in_its_first_commit(hub: Hub) -> None:
 
 
 def test_rows_are_seen_once_committed_and_not_before(hub: Hub) -> None:
-    with hub.transaction() as transaction:
-        transaction.connection.execute("CREATE TABLE s AS SELECT 'S1' AS site_id, 'N' AS name,"
+    with hub.transaction() as writing:
+        writing.connection.execute("CREATE TABLE s AS SELECT 'S1' AS site_id, 'N' AS name,"
                                        " 'DE' AS country, 'EU' AS region, 'UTC' AS timezone,"
                                        " 'L' AS load_id")  # fmt: skip
-        transaction.write("sites", "FROM s")
+        writing.write("sites", "FROM s")
         assert count(hub, "sites") == 0
-        transaction.commit("L-1", None)
+        writing.commit("L-1", None)
     assert count(hub, "sites") == 1
 
 
@@ -50,16 +50,16 @@ def test_an_unknown_commit_is_named(hub: Hub) -> None:
 
 
 def write_site(hub: Hub, site: str, *, die: bool) -> None:
-    with hub.transaction() as transaction:
-        transaction.write(
+    with hub.transaction() as writing:
+        writing.write(
             "sites",
             f"SELECT '{site}' AS site_id, '' AS name, 'DE' AS country, 'EU' AS region,"
             " 'UTC' AS timezone, 'X' AS load_id",
         )
         if die:
             raise RuntimeError("stop")
-        transaction._log_files()  # the process dies here, before the commit row
-        transaction._written.clear()
+        writing._log_files()  # the process dies here, before the commit row
+        writing._written.clear()
 
 
 def test_a_transaction_that_fails_leaves_no_file(hub: Hub) -> None:
@@ -82,15 +82,18 @@ def test_what_a_dead_load_logged_without_a_commit_is_undone_by_the_next(hub: Hub
     assert found == ["S1", "S2"]
 
 
-def test_many_small_files_become_one_and_older_commits_keep_theirs(hub: Hub) -> None:
-    for number in range(SMALL_FILES + 2):
+def test_many_small_files_become_one_and_older_commits_keep_theirs(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction, "SMALL_FILES", 6)
+    for number in range(8):
         fill(hub, {"sites": [{**SITE, "site_id": f"S{number}"}]}, f"L-{number}")
-        if number == 9:
-            tenth = hub.newest().commit_id
+        if number == 3:
+            fourth = hub.newest().commit_id
     with hub.snapshot(EVERYTHING) as snapshot:
-        assert len(snapshot.files("sites")) < SMALL_FILES
-    assert count(hub, "sites") == SMALL_FILES + 2
-    assert count(hub, "sites", tenth) == 10
+        assert len(snapshot.files("sites")) < 6
+    assert count(hub, "sites") == 8
+    assert count(hub, "sites", fourth) == 4
 
 
 def test_opening_what_is_no_hub_says_how_to_make_one(tmp_path: Path) -> None:

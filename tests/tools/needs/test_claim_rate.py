@@ -340,7 +340,7 @@ FAILED = st.lists(
     st.tuples(st.integers(0, 7), st.none() | DAYS, st.sampled_from(["FLICKER", "NOISE"])),
     max_size=14,
 )
-WORLDS = st.lists(st.tuples(SOLD, FAILED, st.integers(1, 14)), min_size=25, max_size=25)
+WORLDS = st.lists(st.tuples(SOLD, FAILED, st.integers(1, 14)), min_size=12, max_size=12)
 FIRST = date(2025, 6, 1)
 
 

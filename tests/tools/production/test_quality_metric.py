@@ -108,7 +108,7 @@ def test_claims_that_cannot_be_counted_are_left_out_by_rule(hub: Hub, ask: Ask) 
         "claims without known unit": 1,
         "claims of units without sale date": 1,
         "claims before sale": 1,
-        "units without sale date": 1,
+        "units unsold or without sale date": 1,
         "quarantined claims: code": 1,
     }
     assert "many_left_out" in [note.code for note in found.warnings]
@@ -137,6 +137,22 @@ def test_groups_stand_with_the_highest_value_first(ask_stocked: Ask) -> None:
     found = ask_metric(ask_stocked(), "claim_rate", by=["family"])
     assert [row["group"]["family"] for row in found.result["rows"]] == ["TV", "RF"]
     assert found.result["rows"][0]["value"] > found.result["rows"][1]["value"]
+
+
+def test_groups_with_too_few_trials_stand_behind_those_that_can_be_ranked(
+    hub: Hub, ask: Ask
+) -> None:
+    lots = [("S-1", 1000, 1), ("S-2", 20, 1)]
+    received = [
+        {"delivery_id": s, "supplier_id": s, "quantity": n, "rejected_quantity": bad}
+        | {"delivered_on": date(2026, 3, 1)}
+        for s, n, bad in lots
+    ]
+    fill(hub, {"deliveries": received, "suppliers": WORLD["suppliers"]})
+    found = ask_metric(ask(), "supplier_ppm", by=["supplier_id"])
+    assert [row["value"] for row in found.result["rows"]] == [1000, 50_000]
+    assert "do not rank" in found.result["rows"][1]["caution"]
+    assert "highest S-1" in found.summary
 
 
 def test_months_stand_in_order_and_count_units_sold_by_their_end(ask_stocked: Ask) -> None:
@@ -320,7 +336,7 @@ def test_units_built_and_sold_are_plain_counts(ask_stocked: Ask) -> None:
     assert rows(built, "line_id") == {("L1",): (9, None), ("L2",): (4, None)}
     sold = ask_metric(ask_stocked(), "units_sold", by=["quarter"])
     assert rows(sold, "quarter") == {("2026-Q1",): (12, None)}
-    assert excluded(sold) == {"units without sale date": 1}
+    assert excluded(sold) == {"units unsold or without sale date": 1}
     assert sold.result["total"]["interval"] is None
 
 
@@ -334,7 +350,7 @@ def test_units_that_were_never_sold_give_no_rate(hub: Hub, ask: Ask) -> None:
     fill(hub, world() | {"units": [unit("D0", None)]})
     with pytest.raises(NoData, match="no units in service") as caught:
         ask_metric(ask(), "claim_rate")
-    assert "1 units without sale date" in caught.value.holds
+    assert "1 units unsold or without sale date" in caught.value.holds
 
 
 def test_every_metric_of_an_empty_hub_is_no_data(hub: Hub, ask: Ask) -> None:
@@ -373,6 +389,12 @@ def test_the_summary_holds_value_interval_and_counts_in_400_characters(ask_stock
     assert "333.3 [90.82, 853.5] (4/12) claims per 1,000 units" in found.summary
     assert "claim_rate/1 2026-02-01 to 2026-03-23" in found.summary
     assert len(found.summary) <= 400
+
+
+def test_a_long_row_of_months_keeps_the_latest(ask_stocked: Ask) -> None:
+    found = ask_metric(ask_stocked(), "claim_rate", by=["month"], most=1)
+    assert [row["group"]["month"] for row in found.result["rows"]] == ["2026-03"]
+    assert "latest 2026-03" in found.summary
 
 
 def test_a_long_list_is_cut_and_says_so(ask_stocked: Ask) -> None:

@@ -11,7 +11,6 @@ from services.hub.ingest.mapping.dates import EARLIEST, moment
 from services.hub.ingest.mapping.numbers import WHOLE, NumberFormat
 from services.hub.ingest.mapping.quoting import literal, lookup
 
-_SHORTEST_DATE = 8
 _DATE_ONLY = 10
 
 
@@ -78,8 +77,8 @@ def iso_date(value: str, text: str) -> tuple[str, Check]:
     )
     broken = (
         f"CASE WHEN {value} IS NULL THEN {present(text)} WHEN {unlikely(value)} THEN true "
-        f"WHEN length(trim({text})) > {_DATE_ONLY} THEN {at_other_hour} "
-        f"ELSE length(trim({text})) < {_SHORTEST_DATE} END"
+        f"WHEN length({text}) > {_DATE_ONLY} THEN {at_other_hour} "
+        f"ELSE {spelled_out(value, text)} END"
     )
     return f"TRY_CAST({text} AS DATE)", Check("date", broken, "is not an ISO date (YYYY-MM-DD)")
 
@@ -88,7 +87,7 @@ def iso_timestamp(value: str, text: str) -> tuple[str, Check]:
     """SQL of a TIMESTAMPTZ from ISO text, UTC where it has no offset, and its check."""
     broken = (
         f"CASE WHEN {value} IS NULL THEN {present(text)} WHEN {unlikely(value)} THEN true "
-        f"ELSE length(trim({text})) < {_SHORTEST_DATE} END"
+        f"ELSE {spelled_out(value, text)} END"
     )
     cast = f"coalesce(TRY_CAST({text} AS TIMESTAMPTZ), TRY_CAST(trim({text}) AS TIMESTAMPTZ))"
     return cast, Check("date", broken, "is not an ISO 8601 time")
@@ -124,3 +123,8 @@ def present(text: str) -> str:
 def unlikely(value: str) -> str:
     """SQL that is true for a date or time that is infinite or a misread day."""
     return f"(NOT isfinite({value}) OR {value} < '{EARLIEST}')"
+
+
+def spelled_out(value: str, text: str) -> str:
+    """SQL that is true for the word `epoch`, which DuckDB takes for the first day of 1970."""
+    return f"CASE WHEN {value} = 'epoch' THEN contains(lower({text}), 'epoch') ELSE false END"

@@ -47,6 +47,13 @@ def test_lines_are_right_behind_a_field_that_spans_lines(take_in, rows) -> None:
     assert rows("SELECT line FROM quarantine") == [(4,)]
 
 
+def test_lines_are_right_in_a_file_of_many_rows(take_in, rows) -> None:
+    count, bad = 300_000, (7, 150_001, 299_999)
+    lines = [f"F{i},2026-02-01,{'XX' if i in bad else 'DE'},m" for i in range(count)]
+    take_in({"claims.csv": "claim_id,reported_at,country,finding\n" + "\n".join(lines) + "\n"})
+    assert rows("SELECT line FROM quarantine ORDER BY 1") == [(i + 2,) for i in bad]
+
+
 def test_loading_the_same_again_writes_nothing(take_in, hub) -> None:
     first = take_in({"sites.csv": SITES})
     commit = hub.newest()
@@ -173,7 +180,7 @@ def test_ids_such_as_24e012_stay_text(take_in, rows) -> None:
 
 
 def test_files_that_nothing_describes_are_named(take_in) -> None:
-    with pytest.raises(DataRejected, match="notes.csv") as caught:
+    with pytest.raises(DataRejected, match=r"notes\.csv") as caught:
         take_in({"notes.csv": "a,b\n1,2\n"})
     assert "--propose" in caught.value.next_step
 

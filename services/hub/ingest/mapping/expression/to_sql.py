@@ -126,9 +126,9 @@ class _Compiler:
 
     def _membership(self, value: Node, among: tuple[Node, ...]) -> str:
         if all(isinstance(item, Text) for item in among):
-            return f"({self._text(value)} IN ({', '.join(map(self._text, among))}))"
+            return f"list_contains([{', '.join(map(self._text, among))}], {self._text(value)})"
         if all(isinstance(item, Number) for item in among):
-            return f"({self.number(value)} IN ({', '.join(map(self.number, among))}))"
+            return f"list_contains([{', '.join(map(self.number, among))}], {self.number(value)})"
         raise self._unfit("`in` lists texts only or numbers only")
 
     def _text(self, node: Node) -> str:

@@ -57,7 +57,7 @@ def _chosen(choice: Choice) -> list[str]:
             lines.append(f"      {column.name}: {_rule(found[column.name])}")
         elif column.required and column.name not in unpivoted:
             made_up = _made_up(column, choice.table.key)
-            lines.append(f"      {column.name}: {made_up}  # TODO: made up, but required")
+            lines.append(f"      {column.name}: {made_up}  # CHECK: made up, but required")
     if unpivoted:
         lines += _unpivot(choice.wide, "signal")
     return lines
@@ -94,7 +94,7 @@ def _measured(choice: Choice) -> list[str]:
         words = {"characteristic_id": name, "name": name, "unit": unit_in(name) or ""}
         lines.append(f"      - {_flow(dict(words))}")
     lines += ["  measurements:", "    columns:", f"      serial: {_rule(found['serial'])}"]
-    lines.append(f"      measured_at: {_rule(times[0]) if times else made_up + '  # TODO'}")
+    lines.append(f"      measured_at: {_rule(times[0]) if times else made_up + '  # CHECK'}")
     return lines + _unpivot(choice.wide, "characteristic_id")
 
 

@@ -26,6 +26,18 @@ def test_rows_outside_the_filter_are_left_out_not_rejected(run):
     assert found.rejected == []
 
 
+def test_long_lists_in_a_filter_keep_the_order_of_the_rows(connection, listed, outcome):
+    connection.execute("CREATE TABLE many AS SELECT CAST(range AS VARCHAR) AS id FROM range(50000)")
+    among = ", ".join(f"'{number}'" for number in range(0, 400, 4))
+    target = identity_mapping("parts", ["part_id"]).sources[0].targets[0]
+    rules = {"columns": {"part_id": "id"}, "where": f"[id] in ({among}) or row > 40000"}
+    mapping = type(target.mapping).model_validate(rules)
+    source = listed(["id"], [])._replace(sql="many")
+    found = outcome(target._replace(mapping=mapping), source)
+    ids = [int(row["part_id"] or "") for row in found.rows]
+    assert ids == [*range(0, 400, 4), *range(40000, 50000)]
+
+
 def test_wide_columns_become_rows_and_empty_cells_none(run):
     rows = [["2026-01-01", "1", ""], ["2026-01-02", "x", "4"]]
     found = run(SIGNALS, ["t", "xm1", "xm2"], rows)
