@@ -1,7 +1,7 @@
 -- name: reporting_delay
 -- says: days from failure to report that a share of claims does not exceed, of these models and markets and of all
-SELECT count(*) FILTER (asked) AS asked_claims,
-    quantile_disc(days, $share::DOUBLE) FILTER (asked) AS asked_days,
+SELECT count(*) FILTER (WHERE asked) AS asked_claims,
+    quantile_disc(days, $share::DOUBLE) FILTER (WHERE asked) AS asked_days,
     count(*) AS all_claims, quantile_disc(days, $share::DOUBLE) AS all_days
 FROM (
     SELECT date_diff('day', failed_at::DATE, reported_at::DATE) AS days,
@@ -72,12 +72,12 @@ judged AS (
     FROM ordered
 )
 SELECT 'units' AS kind, status, completed AS service_month, warranty, count(*) AS rows,
-    count(*) FILTER (assumed) AS assumed, min(start_on) AS first_on, max(start_on) AS last_on,
+    count(*) FILTER (WHERE assumed) AS assumed, min(start_on) AS first_on, max(start_on) AS last_on,
     0 AS examined, 0 AS sound
 FROM population GROUP BY status, completed, warranty
 UNION ALL
 SELECT 'claims', status, CASE WHEN status = 'counted' THEN service_month END, NULL, count(*),
-    0, NULL, NULL, count(no_fault_found), count(*) FILTER (no_fault_found)
+    0, NULL, NULL, count(no_fault_found), count(*) FILTER (WHERE no_fault_found)
 FROM judged GROUP BY ALL
 UNION ALL
 SELECT 'claiming_units', 'in_service', NULL, NULL, count(DISTINCT serial), 0, NULL, NULL, 0, 0

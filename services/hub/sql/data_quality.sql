@@ -11,7 +11,7 @@ WITH history AS (
            lag(delimiter) OVER before AS before_delimiter,
            lag(ignored_columns) OVER before AS before_ignored_columns,
            lag(missing_columns) OVER before AS before_missing_columns,
-           max(loaded_at) OVER (PARTITION BY path) > loaded_at AS superseded
+           max(loaded_at) OVER (PARTITION BY path, sha256) > loaded_at AS superseded
     FROM loads
     WINDOW before AS (PARTITION BY path, "table" ORDER BY loaded_at, load_id)
 )
@@ -22,9 +22,9 @@ ORDER BY loaded_at DESC NULLS LAST, load_id, path, table_name
 LIMIT $most
 
 -- name: load_totals
--- says: rows read, accepted, repeated and rejected, by table, of the newest load of each path
+-- says: rows read, accepted, repeated and rejected, by table, of the newest load of each content
 WITH judged AS (
-    SELECT *, max(loaded_at) OVER (PARTITION BY path) > loaded_at AS superseded FROM loads
+    SELECT *, max(loaded_at) OVER (PARTITION BY path, sha256) > loaded_at AS superseded FROM loads
 )
 SELECT "table" AS table_name, sum(read)::BIGINT AS read, sum(accepted)::BIGINT AS accepted,
        sum(duplicate)::BIGINT AS duplicate, sum(quarantined)::BIGINT AS quarantined
@@ -37,12 +37,13 @@ ORDER BY "table"
 -- name: rejects_by_rule
 -- says: rejected rows by table, load and rule with one reason each, most rows first
 WITH newest AS (
-    SELECT path, max(loaded_at) AS loaded_at FROM loads GROUP BY path
+    SELECT path, sha256, max(loaded_at) AS loaded_at FROM loads GROUP BY path, sha256
 ),
 source AS (
     SELECT l.load_id, l.path, l."table" AS table_name, max(l.read) AS read,
            bool_or(n.loaded_at > l.loaded_at) AS superseded
-    FROM loads l JOIN newest n USING (path)
+    FROM loads l
+    JOIN newest n ON n.path = l.path AND n.sha256 IS NOT DISTINCT FROM l.sha256
     GROUP BY ALL
 ),
 read_in_load AS (

@@ -39,12 +39,12 @@ placed AS (
     FROM used WHERE $subgroup::VARCHAR = 'count'
 ),
 grouped AS (
-    SELECT place, shift, min(read_at) FILTER (value IS NOT NULL) AS first_at,
-        max(read_at) FILTER (value IS NOT NULL) AS last_at, count(value) AS n,
+    SELECT place, shift, min(read_at) FILTER (WHERE value IS NOT NULL) AS first_at,
+        max(read_at) FILTER (WHERE value IS NOT NULL) AS last_at, count(value) AS n,
         count(*) - count(value) AS not_finite, avg(value) AS mean, stddev_samp(value) AS s,
         min(value) AS minimum, max(value) AS maximum,
-        count(*) FILTER (value < $lsl::DOUBLE) AS below,
-        count(*) FILTER (value > $usl::DOUBLE) AS above
+        count(*) FILTER (WHERE value < $lsl::DOUBLE) AS below,
+        count(*) FILTER (WHERE value > $usl::DOUBLE) AS above
     FROM placed GROUP BY place, shift
 )
 SELECT CASE $subgroup::VARCHAR WHEN 'count' THEN place::BIGINT::VARCHAR

@@ -71,10 +71,10 @@ by_line AS (
     FROM placed GROUP BY model_id, site_id, line_id
 ),
 by_country AS (
-    SELECT p.country, count(*) AS units, count(*) FILTER (state = 'stock') AS stock,
-        count(*) FILTER (state = 'in_transit') AS in_transit,
-        count(*) FILTER (state = 'sold') AS sold,
-        count(*) FILTER (state = 'not_recorded') AS not_recorded,
+    SELECT p.country, count(*) AS units, count(*) FILTER (WHERE state = 'stock') AS stock,
+        count(*) FILTER (WHERE state = 'in_transit') AS in_transit,
+        count(*) FILTER (WHERE state = 'sold') AS sold,
+        count(*) FILTER (WHERE state = 'not_recorded') AS not_recorded,
         coalesce(any_value(k.claims), 0) AS claims,
         coalesce(any_value(k.units_with_claim), 0) AS units_with_claim,
         coalesce(any_value(s.feedback), 0) AS feedback

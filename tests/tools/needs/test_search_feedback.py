@@ -188,7 +188,7 @@ def test_unknown_names_are_refused(ask_stocked: Ask, question: dict[str, Any]) -
 
 @pytest.mark.parametrize(
     "question",
-    [{"first": "2026-05-01"}, {"rating_from": 5, "rating_to": 2}, {"most": 0}, {"terms": [""]}],
+    [{"first": "2026-05-01"}, {"rating_from": 5, "rating_to": 2}, {"most": 0}, {"terms": [" "]}],
 )
 def test_a_question_that_nothing_can_answer_is_refused(
     ask_stocked: Ask, question: dict[str, Any]
