@@ -31,7 +31,8 @@ def visible_view(
     shown = ", ".join(_shown(table, column, scope, as_of) for column in columns)
     conditions = [text for text in (_rows(table, scope), _known(table, as_of)) if text]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f'CREATE VIEW main."{table.name}" AS SELECT {shown} FROM stored."{table.name}"{where}'
+    source = f'stored."{table.name}"{_with_visible_units(table, scope)}'
+    return f'CREATE VIEW main."{table.name}" AS SELECT {shown} FROM {source}{where}'
 
 
 def needs(table: Table, scope: Scope) -> tuple[str, ...]:
@@ -95,7 +96,18 @@ def _test(column: str, scope: Scope) -> str:
         return f'"{column}" IN (SELECT site_id FROM main.sites)'
     if column in _COUNTRIES:
         return f'"{column}" IN (SELECT country FROM main.markets)'
-    return f'"{column}" IN (SELECT serial FROM main.units)'
+    return ""  # serial: `_with_visible_units` keeps the right rows
+
+
+def _with_visible_units(table: Table, scope: Scope) -> str:
+    """A join that keeps the rows of visible units.
+
+    A serial is unique, so no row doubles; and unlike `IN (SELECT ...)` a join lets DuckDB use a
+    condition on one serial to skip row groups on both sides.
+    """
+    if table.scope != ("serial",) or "*" in scope.regions:
+        return ""
+    return ' JOIN (SELECT serial AS visible_serial FROM main.units) ON "serial" = visible_serial'
 
 
 def _list(values: tuple[str, ...]) -> str:
