@@ -65,4 +65,4 @@ constraints: $(READY)
 	  --no-annotate --no-header --no-emit-index-url --constraint - -o constraints.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache demo .andon hub
+	rm -rf .venv .duckdb-next .mypy_cache .ruff_cache .pytest_cache demo

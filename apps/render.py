@@ -1,6 +1,7 @@
 """How results look in a terminal. Numbers stay as they are; long lists are cut and say so."""
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from domain.records.load import LoadReport
 
 ROWS_SHOWN = 20
+_EMPTY: tuple[object, ...] = (None, "", [], {})
+_MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)$")
 OUT = Console(highlight=False, soft_wrap=False)
 ERR = Console(stderr=True, highlight=False)
 
@@ -78,7 +81,7 @@ def show_load(report: "LoadReport") -> None:
 def _show_value(result: dict[str, Any]) -> None:
     plain = {k: v for k, v in result.items() if not isinstance(v, dict | list)}
     if plain:
-        OUT.print("  " + " · ".join(f"{k} {_cell(v)}" for k, v in plain.items() if v is not None))
+        OUT.print("  " + " · ".join(_named(k, v) for k, v in plain.items() if v not in _EMPTY))
     for name, value in result.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             _show_rows(name, value)
@@ -87,25 +90,38 @@ def _show_value(result: dict[str, Any]) -> None:
 
 
 def _show_rows(name: str, rows: list[dict[str, Any]]) -> None:
-    columns = [key for key in rows[0] if any(row.get(key) not in (None, [], {}) for row in rows)]
-    table = Table(title=name, title_justify="left", box=None, pad_edge=False)
-    for column in columns:
+    """A table of what differs between the rows; what all share stands once, above it."""
+    columns = [key for key in rows[0] if any(row.get(key) not in _EMPTY for row in rows)]
+    shared = [key for key in columns if len(rows) > 2 and _same(rows, key)]
+    title = " · ".join([f"[bold]{name}[/bold]", *(_named(key, rows[0][key]) for key in shared)])
+    OUT.print(title)
+    table = Table(box=None, pad_edge=False)
+    varying = [key for key in columns if key not in shared]
+    for column in varying:
         numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows[:ROWS_SHOWN]:
-        table.add_row(*(escape(_cell(row.get(column))) for column in columns))
+        table.add_row(*(escape(_cell(row.get(column))) for column in varying))
     OUT.print(table)
     if len(rows) > ROWS_SHOWN:
         OUT.print(f"  … and {len(rows) - ROWS_SHOWN:,} more; `--json` gives all")
 
 
+def _same(rows: list[dict[str, Any]], key: str) -> bool:
+    return all(row.get(key) == rows[0].get(key) for row in rows)
+
+
+def _named(key: str, value: object) -> str:
+    return escape(f"{key} {_cell(value)}")
+
+
 def _cell(value: object) -> str:
-    if value is None:
+    if value in _EMPTY:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1e5 else f"{value:,.0f}"
+        return f"{value:,.4g}" if abs(value) < 1e3 else f"{value:,.0f}"
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list):
@@ -113,8 +129,10 @@ def _cell(value: object) -> str:
     if isinstance(value, dict) and {"estimate", "low", "high"} <= value.keys():
         return _with_interval(value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_cell(item)}" for key, item in value.items())
-    return str(value)
+        shown = _telling(value)
+        return ", ".join(f"{key} {_cell(item)}" for key, item in shown.items())
+    moment = _MOMENT.match(str(value))
+    return f"{moment[1]} {moment[2]}Z" if moment else str(value)
 
 
 def _with_interval(value: dict[str, Any]) -> str:
@@ -122,3 +140,12 @@ def _with_interval(value: dict[str, Any]) -> str:
     low, high = value["low"], value["high"]
     ends = f"{_cell(low) if low is not None else '0'}, {_cell(high) if high is not None else '∞'}"
     return f"{_cell(value['estimate'])} [{ends}]"
+
+
+def _telling(value: dict[str, Any]) -> dict[str, Any]:
+    """What is worth reading: no empty values, and of many shares only those that are not whole."""
+    shown = {key: item for key, item in value.items() if item not in _EMPTY}
+    shares = [item for item in shown.values() if isinstance(item, float) and 0 <= item <= 1]
+    if len(shares) == len(shown) > 1 and 1.0 in shares:
+        shown = {key: item for key, item in shown.items() if item < 1} or {"all": 1.0}
+    return shown

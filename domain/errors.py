@@ -83,8 +83,10 @@ class UnknownName(ToolError):
     code = "unknown_name"
     exit_code = 6
 
-    def __init__(self, kind: str, name: str, near: tuple[str, ...] = ()) -> None:
-        offer = f"did you mean {', '.join(near)}?" if near else "`describe_hub` lists what there is"
+    def __init__(
+        self, kind: str, name: str, near: tuple[str, ...] = (), listed_by: str = "describe_hub"
+    ) -> None:
+        offer = f"did you mean {', '.join(near)}?" if near else f"`{listed_by}` lists what there is"
         super().__init__(f"unknown {kind} {name!r}", next_step=offer)
         self.near = near
 

@@ -113,7 +113,7 @@ class EvidenceStore:
         """
         found = self._read(evidence_id)
         if found is None:
-            raise UnknownName("evidence", evidence_id)
+            raise UnknownName("evidence", evidence_id, (), "andon evidence")
         if not scope.covers(found.scope):
             raise NotPermitted(
                 f"{evidence_id} was found with a wider scope than yours",

@@ -32,5 +32,5 @@ def named(name: str) -> AnyTool:
     found = registry().get(name)
     if found is None:
         near = process.extract(name, list(registry()), limit=3, score_cutoff=55)
-        raise UnknownName("tool", name, tuple(match[0] for match in near))
+        raise UnknownName("tool", name, tuple(match[0] for match in near), "andon tools")
     return found

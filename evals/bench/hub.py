@@ -45,7 +45,7 @@ def _numeric(folder: Path) -> list[Figure]:
     for made in (exports, masters):
         made.mkdir(parents=True)
     file = exports / "measurements.csv"
-    with duckdb.connect() as connection:
+    with _duckdb() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(
             "COPY (SELECT 'U' || (i / 8)::INT AS serial, 'C' || (i % 8) AS characteristic_id,"
@@ -81,7 +81,7 @@ def _numeric(folder: Path) -> list[Figure]:
 
 
 def _csv_to_parquet(file: Path, out: Path) -> None:
-    with duckdb.connect() as connection:
+    with _duckdb() as connection:
         connection.execute(f"COPY (FROM read_csv('{file}')) TO '{out}' (FORMAT parquet)")
 
 
@@ -89,7 +89,7 @@ def _texts(folder: Path) -> list[Figure]:
     simulate(Plan(units=5_000), folder / "plant")
     exports = folder / "exports"
     exports.mkdir()
-    with duckdb.connect() as connection:
+    with _duckdb() as connection:
         # The simulated month's feedback, repeated under new names until it is long enough.
         connection.execute(
             f"COPY (SELECT feedback_id || '-' || r AS feedback_id, f.* EXCLUDE feedback_id"
@@ -131,10 +131,16 @@ def _open_all(hub: Hub) -> None:
 
 
 def _read_all(files: list[str]) -> None:
-    with duckdb.connect() as connection:
+    with _duckdb() as connection:
         for number, file in enumerate(files):
             connection.execute(f"CREATE VIEW v{number} AS FROM read_parquet('{file}')")
 
 
 def _clock(work: Callable[..., object], *arguments: object, **options: object) -> float:
     return seconds(partial(work, *arguments, **options), 1)[0]
+
+
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    return connection

@@ -74,7 +74,7 @@ class CommitLog:
         for commit in self.all():
             if commit.commit_id == commit_id:
                 return commit
-        raise UnknownName("hub commit", commit_id)
+        raise UnknownName("hub commit", commit_id, (), "andon doctor")
 
     def all(self) -> list[Commit]:
         """Every commit, oldest first."""

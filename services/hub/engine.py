@@ -45,7 +45,7 @@ def connect(temporary: str | None = None) -> duckdb.DuckDBPyConnection:
             "temp_directory": temporary or "",
         }
     )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # cursors inherit global settings only
     return connection
 
 

@@ -98,7 +98,7 @@ _CLAIM_TABLES = ("claims", "units")
 
 METRICS: tuple[Metric, ...] = (
     Metric(
-        id="claim_rate",
+        id="claims_per_1000_units",
         version=1,
         says="claims reported in the window per 1,000 units in service at its end",
         unit="claims per 1,000 units",

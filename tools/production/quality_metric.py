@@ -36,7 +36,7 @@ class MetricQuery(Contract):
     """Which metric, of what, when."""
 
     metric: str
-    """Metric, for example `claim_rate`, `claims_per_unit_month`, `feedback_rate`,
+    """Metric, for example `claims_per_1000_units`, `claims_per_unit_month`, `feedback_rate`,
     `first_pass_yield`, `inspection_fail_rate`, `supplier_ppm`, `on_time_delivery`,
     `no_fault_found_share`, `claimed_unit_share`, `units_built`, `units_sold`."""
     by: Annotated[tuple[str, ...], Field(max_length=3)] = ()
@@ -57,7 +57,7 @@ class MetricResult(Contract):
     """A metric in all and by group."""
 
     definition: str
-    """Metric and version of its definition, for example claim_rate/1."""
+    """Metric and version of its definition, for example claims_per_1000_units/1."""
     says: str
     """The definition in words."""
     unit: str

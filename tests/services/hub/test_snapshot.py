@@ -1,7 +1,11 @@
 """What a principal sees of a commit: its regions, its classes, its day, within limits."""
 
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -127,6 +131,24 @@ def test_times_come_back_in_utc(world: Hub) -> None:
         found = snapshot.run("SELECT max(reported_at) FROM claims", {}).values[0][0]
     assert found == LATER
     assert found.tzinfo is UTC
+
+
+def test_hours_are_utc_hours_wherever_the_machine_stands(world: Hub) -> None:
+    script = (
+        "import sys; from pathlib import Path; from services.hub.hub import Hub;"
+        "from tests.conftest import EVERYTHING;"
+        "snapshot = Hub(Path(sys.argv[1])).snapshot(EVERYTHING);"
+        "print(snapshot.run('SELECT hour(max(built_at)) AS h FROM units', {}).column('h'))"
+    )
+    root = Path(__file__).parents[3]
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(world.folder)],
+        env={**os.environ, "TZ": "Asia/Tokyo", "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == "[12]"
 
 
 def test_a_slow_statement_is_stopped_at_its_time(hub: Hub) -> None:

@@ -90,7 +90,7 @@ def excluded(evidence: Evidence) -> dict[str, int]:
 def test_claim_rate_counts_claims_on_units_in_service_and_the_units_they_hit(
     ask_stocked: Ask,
 ) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate")
+    found = ask_metric(ask_stocked(), "claims_per_1000_units")
     total = found.result["total"]
     assert (total["numerator"], total["denominator"]) == (4, 12)
     assert total["beside"] == {"units with at least one claim": 3}
@@ -103,7 +103,7 @@ def test_claim_rate_counts_claims_on_units_in_service_and_the_units_they_hit(
 def test_claims_that_cannot_be_counted_are_left_out_by_rule(hub: Hub, ask: Ask) -> None:
     reject = {"load_id": "L-TEST", "file": "c.csv", "line": 3, "table": "claims", "rule": "code"}
     fill(hub, world() | {"quarantine": [reject]})
-    found = ask_metric(ask(), "claim_rate")
+    found = ask_metric(ask(), "claims_per_1000_units")
     assert excluded(found) == {
         "claims without known unit": 1,
         "claims of units without sale date": 1,
@@ -116,7 +116,7 @@ def test_claims_that_cannot_be_counted_are_left_out_by_rule(hub: Hub, ask: Ask) 
 
 def test_a_group_without_a_claim_has_a_rate_of_zero_with_an_upper_bound(ask_stocked: Ask) -> None:
     question = {"by": ["model_id"], "where": {"symptom_code": ["SMOKE"]}}
-    found = ask_metric(ask_stocked(), "claim_rate", **question)
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", **question)
     assert rows(found, "model_id") == {("65Q8",): (1, 8), ("RF",): (0, 4)}
     last = found.result["rows"][-1]
     assert last["value"] == 0
@@ -125,7 +125,7 @@ def test_a_group_without_a_claim_has_a_rate_of_zero_with_an_upper_bound(ask_stoc
 
 
 def test_symptoms_split_the_claims_and_leave_the_denominator_whole(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate", by=["symptom_code", "country"])
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", by=["symptom_code", "country"])
     assert rows(found, "symptom_code", "country") == {
         ("NOISE", "DE"): (2, 8),
         ("SMOKE", "DE"): (1, 8),
@@ -134,7 +134,7 @@ def test_symptoms_split_the_claims_and_leave_the_denominator_whole(ask_stocked: 
 
 
 def test_groups_stand_with_the_highest_value_first(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate", by=["family"])
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", by=["family"])
     assert [row["group"]["family"] for row in found.result["rows"]] == ["TV", "RF"]
     assert found.result["rows"][0]["value"] > found.result["rows"][1]["value"]
 
@@ -156,7 +156,7 @@ def test_groups_with_too_few_trials_stand_behind_those_that_can_be_ranked(
 
 
 def test_months_stand_in_order_and_count_units_sold_by_their_end(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate", by=["month"])
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", by=["month"])
     assert [row["group"]["month"] for row in found.result["rows"]] == ["2026-02", "2026-03"]
     assert rows(found, "month") == {("2026-02",): (1, 8), ("2026-03",): (3, 12)}
     assert found.chart is not None
@@ -176,20 +176,20 @@ def test_unit_months_count_days_in_service_within_the_window(ask_stocked: Ask) -
 
 
 def test_a_recall_of_the_past_hides_what_came_later(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(as_of=date(2026, 2, 28)), "claim_rate")
+    found = ask_metric(ask_stocked(as_of=date(2026, 2, 28)), "claims_per_1000_units")
     assert found.result["total"]["numerator"] == 1
     assert found.result["total"]["denominator"] == 8
     assert found.result["last"] == "2026-02-28"
 
 
 def test_a_window_beyond_the_as_of_date_is_cut_and_says_so(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate", period={"last": "2027-01-01"})
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", period={"last": "2027-01-01"})
     assert found.result["last"] == "2026-03-23"
     assert "window_cut" in [note.code for note in found.warnings]
 
 
 def test_a_regional_asker_gets_the_rate_of_their_markets_only(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(regions=("NA",)), "claim_rate")
+    found = ask_metric(ask_stocked(regions=("NA",)), "claims_per_1000_units")
     assert (found.result["total"]["numerator"], found.result["total"]["denominator"]) == (1, 4)
 
 
@@ -201,14 +201,14 @@ def test_units_sold_elsewhere_do_not_thin_the_rate_of_the_building_region(
     rows_of_site["units"].append(unit("C0", "2026-02-01", "CN"))
     rows_of_site["claims"].append(claim(9, "C0", "2026-03-01", country="CN"))
     fill(hub, rows_of_site)
-    found = ask_metric(ask(regions=("APAC",)), "claim_rate")
+    found = ask_metric(ask(regions=("APAC",)), "claims_per_1000_units")
     assert (found.result["total"]["numerator"], found.result["total"]["denominator"]) == (1, 1)
 
 
 def test_small_counts_by_country_are_hidden_from_those_without_personal_data(
     ask_stocked: Ask,
 ) -> None:
-    found = ask_metric(ask_stocked(classes=NO_PERSONAL), "claim_rate", by=["country"])
+    found = ask_metric(ask_stocked(classes=NO_PERSONAL), "claims_per_1000_units", by=["country"])
     assert {row["numerator"] for row in found.result["rows"]} == {None}
     assert found.result["total"]["numerator"] is None
     assert "small_cells" in [note.code for note in found.warnings]
@@ -216,7 +216,7 @@ def test_small_counts_by_country_are_hidden_from_those_without_personal_data(
 
 
 def test_small_counts_by_line_stay_visible(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(classes=NO_PERSONAL), "claim_rate", by=["line_id"])
+    found = ask_metric(ask_stocked(classes=NO_PERSONAL), "claims_per_1000_units", by=["line_id"])
     assert rows(found, "line_id") == {("L1",): (3, 8), ("L2",): (1, 4)}
 
 
@@ -343,13 +343,13 @@ def test_units_built_and_sold_are_plain_counts(ask_stocked: Ask) -> None:
 def test_no_claims_on_record_is_no_data_and_not_a_rate_of_zero(hub: Hub, ask: Ask) -> None:
     fill(hub, world() | {"claims": []})
     with pytest.raises(NoData, match="not a rate of zero"):
-        ask_metric(ask(), "claim_rate")
+        ask_metric(ask(), "claims_per_1000_units")
 
 
 def test_units_that_were_never_sold_give_no_rate(hub: Hub, ask: Ask) -> None:
     fill(hub, world() | {"units": [unit("D0", None)]})
     with pytest.raises(NoData, match="no units in service") as caught:
-        ask_metric(ask(), "claim_rate")
+        ask_metric(ask(), "claims_per_1000_units")
     assert "1 units unsold or without sale date" in caught.value.holds
 
 
@@ -374,31 +374,31 @@ def test_a_question_that_makes_no_sense_is_refused_with_what_does(
     ask_stocked: Ask, question: dict[str, Any]
 ) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        ask_metric(ask_stocked(), "claim_rate", **question)
+        ask_metric(ask_stocked(), "claims_per_1000_units", **question)
     assert caught.value.next_step
 
 
 def test_an_unknown_metric_is_refused_with_the_near_ones(hub: Hub, ask: Ask) -> None:
     with pytest.raises(UnknownName) as caught:
         ask_metric(ask(), "claims_rate")
-    assert "claim_rate" in caught.value.near
+    assert "claims_per_1000_units" in caught.value.near
 
 
 def test_the_summary_holds_value_interval_and_counts_in_400_characters(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate", by=["model_id"])
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", by=["model_id"])
     assert "333.3 [90.82, 853.5] (4/12) claims per 1,000 units" in found.summary
-    assert "claim_rate/1 2026-02-01 to 2026-03-23" in found.summary
+    assert "claims_per_1000_units/1 2026-02-01 to 2026-03-23" in found.summary
     assert len(found.summary) <= 400
 
 
 def test_a_long_row_of_months_keeps_the_latest(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate", by=["month"], most=1)
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", by=["month"], most=1)
     assert [row["group"]["month"] for row in found.result["rows"]] == ["2026-03"]
     assert "latest 2026-03" in found.summary
 
 
 def test_a_long_list_is_cut_and_says_so(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(), "claim_rate", by=["country"], most=1)
+    found = ask_metric(ask_stocked(), "claims_per_1000_units", by=["country"], most=1)
     assert found.result["groups"] == 2
     assert len(found.result["rows"]) == 1
     assert "groups_cut" in [note.code for note in found.warnings]

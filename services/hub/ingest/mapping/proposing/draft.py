@@ -10,10 +10,11 @@ from services.hub.schema import Column, canonical
 
 _MADE_UP = {
     "text": "{template: '{stem}-{row}'}",
-    "timestamp": "{constant: 2000-01-01T00:00:00Z}",
-    "date": "{constant: 2000-01-01}",
+    "timestamp": "{constant: '?'}",
+    "date": "{constant: '?'}",
 }
-"""Values for required columns that no source column fits, by type."""
+"""Rules for required columns that no source column fits, by type. A time is never invented: until
+someone names its source, every row goes to quarantine."""
 _EXAMPLES = 2
 _NUMBERS = ("decimal", "thousands")
 
@@ -57,7 +58,9 @@ def _chosen(choice: Choice) -> list[str]:
             lines.append(f"      {column.name}: {_rule(found[column.name])}")
         elif column.required and column.name not in unpivoted:
             made_up = _made_up(column, choice.table.key)
-            lines.append(f"      {column.name}: {made_up}  # CHECK: made up, but required")
+            lines.append(
+                f"      {column.name}: {made_up}  # CHECK: required, and no column seems to give it"
+            )
     if unpivoted:
         lines += _unpivot(choice.wide, "signal")
     return lines

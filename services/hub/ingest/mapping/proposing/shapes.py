@@ -92,7 +92,11 @@ def _fit(texts: Iterable[str], fits: Callable[[str], object]) -> _Fit:
 
 
 def _without(fit: _Fit, words: dict[str, object]) -> dict[str, object]:
-    return {**words, "null_values": list(fit.others)} if 0 < len(fit.others) <= FEW_WORDS else words
+    # Only words can stand for "nothing"; a text with digits is more likely a value gone wrong.
+    words_only = all(not any(map(str.isdigit, text)) for text in fit.others)
+    if words_only and 0 < len(fit.others) <= FEW_WORDS:
+        return {**words, "null_values": list(fit.others)}
+    return words
 
 
 def _truth(column: ColumnSample) -> Shape | None:
