@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from apps.options import HubOption, JsonOption, UserOption, wiring
+from apps.options import AsOfOption, HubOption, JsonOption, UserOption, day, wiring
 from apps.render import OUT, print_json, show_evidence
 from domain.errors import BadArgument, UnknownName
 
@@ -29,6 +29,7 @@ def evidence(
     now: NowOption = False,
     hub: HubOption = None,
     user: UserOption = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show evidence; --rerun says identical, changed or gone; --now shows today's difference."""
@@ -38,29 +39,32 @@ def evidence(
         return
     if again and now:
         raise BadArgument("--rerun and --now exclude each other", next_step="choose one")
+    if as_of and not now:
+        raise BadArgument("--as-of goes with --now: evidence keeps its own day")
     found = parts.memory.evidence.get(evidence_id, parts.scope)
     if not (again or now):
         print_json(found.to_json()) if as_json else show_evidence(found)
         return
-    outcome = _again(parts, found, now)
+    outcome = _again(parts, found, now, day(as_of))
     if as_json:
         print_json(_as_json(found, outcome))
     else:
         _show(found, outcome)
 
 
-def _again(parts: "Wiring", found: "Evidence", now: bool) -> "Rerun":
+def _again(parts: "Wiring", found: "Evidence", now: bool, today: date | None) -> "Rerun":
     from tools.rerun import Rerun, rerun
 
     try:
-        context = _context(parts, found, now)
+        context = _context(parts, found, now, today)
     except UnknownName as error:
         return Rerun("gone", None, (), error.message)
     return rerun(found, context)
 
 
-def _context(parts: "Wiring", found: "Evidence", now: bool) -> "ToolContext":
-    as_of = date.fromisoformat(found.as_of) if found.as_of_given and not now else None
+def _context(parts: "Wiring", found: "Evidence", now: bool, today: date | None) -> "ToolContext":
+    own_day = date.fromisoformat(found.as_of) if found.as_of_given else None
+    as_of = today if now else own_day
     commit = None if now else found.versions.hub_commit
     context = parts.context(as_of=as_of, commit_id=commit)
     # The first asker's scope, which `get` has shown to be within the reader's.
