@@ -59,6 +59,8 @@ class Column(Contract):
     """The only values allowed, if the trade has a closed list."""
     past: bool = False
     """True: the value cannot lie in the future."""
+    words: bool = False
+    """True: people's own words, de-identified on the way in."""
     derived: bool = False
     """True: written by the ingest itself; an export cannot fill it."""
 

@@ -13,7 +13,7 @@ from services.hub.ingest.ledger import Line
 from services.hub.ingest.mapping import compile_target, inline_source
 from services.hub.ingest.mapping.compiled import CompiledTarget
 from services.hub.ingest.mapping.model import Target
-from services.hub.ingest.protect import PROTECTED, protect
+from services.hub.ingest.protect import protect
 from services.hub.ingest.reading import Source
 from services.hub.schema import Table, schema
 from services.hub.transaction import Transaction
@@ -61,7 +61,7 @@ class Filling:
             f"{table.name}.{name} was not checked: what it refers to is not loaded yet"
             for name in references.unchecked
         ]
-        if table.name == PROTECTED:
+        if any(column.words for column in table.columns):
             protect(connection, staged, self._vault)
         keys.mark_duplicates(connection, staged, self._held(table.name))
         if work.compiled.distinct and (others := staging.settle_distinct(connection, staged)):

@@ -17,7 +17,7 @@ from services.hub.ingest.inputs import Input, Inputs, find_inputs
 from services.hub.ingest.ledger import WHOLE_FILE, Line
 from services.hub.ingest.mapping import compile_target, identity_mapping
 from services.hub.ingest.mapping.model import Target
-from services.hub.ingest.protect import PROTECTED
+from services.hub.ingest.protect import FEEDBACK
 from services.hub.ingest.reading import ReadOptions, Source, open_source
 from services.hub.ingest.rejects import Quarantine
 from services.hub.schema import canonical, schema
@@ -43,8 +43,8 @@ class Opened(NamedTuple):
 
     @property
     def holds_words(self) -> bool:
-        """Whether customers' words stand in it, so that rejected rows must be sealed."""
-        return any(target.table == PROTECTED for target in self.targets)
+        """Whether customers' words stand in it, so that no value may be told in a reason."""
+        return any(target.table == FEEDBACK for target in self.targets)
 
 
 def ingest(
@@ -152,13 +152,13 @@ class _Load:
         rejected = f"SELECT * FROM {name} WHERE label <> '{keys.DUPLICATE}'"
         if self._connection.execute(f"{rejected} LIMIT 1").fetchone() is not None:
             self._quarantine.add_staged(
-                work.source, work.table.name, rejected, sealed=one.holds_words
+                work.source, work.table.name, rejected, withhold=one.holds_words
             )
 
     def _file_report(self, one: Opened) -> FileReport:
         """Count a file's rows: a row that feeds several tables counts once."""
         source = one.source
-        self._quarantine.add_malformed(source, one.targets[0].table, sealed=one.holds_words)
+        self._quarantine.add_malformed(source, one.targets[0].table)
         kept, bad, accepted = self._count(one)
         malformed = len(source.malformed)
         warnings = [*source.notes]

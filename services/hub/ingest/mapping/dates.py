@@ -17,6 +17,8 @@ EARLIEST = "1000-01-01"
 """First day that is believed."""
 _DIRECTIVES = re.compile(r"%(-?[a-zA-Z%])")
 _KNOWN = set("aAdbBmyYHIpMSfnzjuwUWgGV%") | {f"-{letter}" for letter in "dmyHIMSj"}
+_ZONE_NAME = "[A-SU-Ya-su-y/_]"
+"""A letter that no ISO time holds (T and Z it does), or a sign of a zone's name."""
 _OFFSET = r":\d{2}(\.\d+)?\s*(Z|[+-]\d{2}(:?\d{2})?)$"
 """End of an ISO time that says its offset."""
 
@@ -80,7 +82,7 @@ def moment(text: str, pattern: str, zone: str | None) -> str:
     if pattern in NUMERIC_FORMATS:
         return numeric_moment(NumberFormat().double(text), pattern, zone)
     if pattern == "iso":
-        with_offset = f"TRY_CAST({text} AS TIMESTAMPTZ)"
+        with_offset = without_zone_name(text)
         if zone is None:
             return with_offset
         local = f"timezone({zone}, TRY_CAST({text} AS TIMESTAMP))"
@@ -92,6 +94,16 @@ def moment(text: str, pattern: str, zone: str | None) -> str:
     if "%z" in pattern or zone is None:
         return f"CAST({parsed} AS TIMESTAMPTZ)"
     return f"timezone({zone}, {parsed})"
+
+
+def without_zone_name(text: str) -> str:
+    """SQL of an ISO text as TIMESTAMPTZ, NULL if it names a zone.
+
+    DuckDB reads "10:00 Asia/Tokyo" and then takes the rows behind it, if they name no zone, for
+    Tokyo time as well: such a text must never reach the cast.
+    """
+    named = f"regexp_matches({text}, {literal(_ZONE_NAME)})"
+    return f"CASE WHEN NOT {named} THEN TRY_CAST({text} AS TIMESTAMPTZ) END"
 
 
 def numeric_moment(number: str, pattern: str, zone: str | None) -> str:

@@ -7,7 +7,7 @@ the value first and at the text only where it must.
 
 from typing import NamedTuple
 
-from services.hub.ingest.mapping.dates import EARLIEST, moment
+from services.hub.ingest.mapping.dates import EARLIEST, moment, without_zone_name
 from services.hub.ingest.mapping.numbers import WHOLE, NumberFormat
 from services.hub.ingest.mapping.quoting import literal, lookup
 
@@ -89,7 +89,7 @@ def iso_timestamp(value: str, text: str) -> tuple[str, Check]:
         f"CASE WHEN {value} IS NULL THEN {present(text)} WHEN {unlikely(value)} THEN true "
         f"ELSE {spelled_out(value, text)} END"
     )
-    cast = f"coalesce(TRY_CAST({text} AS TIMESTAMPTZ), TRY_CAST(trim({text}) AS TIMESTAMPTZ))"
+    cast = f"coalesce({without_zone_name(text)}, {without_zone_name(f'trim({text})')})"
     return cast, Check("date", broken, "is not an ISO 8601 time")
 
 

@@ -31,14 +31,14 @@ def test_every_row_read_is_accepted_duplicate_or_quarantined(take_in) -> None:
     assert report.files[0].rules == {"code": 1, "missing": 1}
 
 
-def test_a_rejected_row_is_kept_with_rule_reason_file_and_line(take_in, rows) -> None:
+def test_a_rejected_row_is_kept_with_rule_reason_file_and_line(take_in, rows, vault) -> None:
     take_in({"sites.csv": SITES + "S2,East,XX,EU,UTC\n"})
     ((file, line, table, rule, reason, row),) = rows(
         'SELECT file, line, "table", rule, reason, "row" FROM quarantine'
     )
     assert (file, line, table, rule) == ("sites.csv", 3, "sites", "code")
     assert reason == "country XX is no ISO 3166 country code"
-    assert json.loads(row)["name"] == "East"
+    assert json.loads(vault.unseal(row, "quarantine/sites.csv/3/sites"))["name"] == "East"
 
 
 def test_lines_are_right_behind_a_field_that_spans_lines(take_in, rows) -> None:
@@ -245,3 +245,39 @@ def test_columns_that_nothing_takes_are_remembered(take_in, rows) -> None:
     take_in({"sites.csv": SITES.replace("\n", ",x\n", 1).replace("Berlin\n", "Berlin,1\n")})
     ((ignored,),) = rows("SELECT ignored_columns FROM loads WHERE \"table\" = 'sites'")
     assert json.loads(ignored) == ["x"]
+
+
+def test_a_named_zone_is_rejected_and_does_not_shift_the_rows_behind_it(take_in, rows) -> None:
+    times = ["2026-06-01T10:00:00", "2026-06-01 10:00:00 Asia/Tokyo", "2026-06-01T10:00:00",
+             "2026-06-01", "2026-06-01 10:00:00 CET", "2026-06-01T10:00:00+02:00",
+             "2026-06-01T10:00:00Z"]  # fmt: skip
+    lines = [f"U{i},M,{time}" for i, time in enumerate(times)]
+    report = take_in({"units.csv": "serial,model_id,built_at\n" + "\n".join(lines) + "\n"})
+    assert report.files[0].rules == {"date": 2}
+    assert rows("SELECT serial, hour(built_at) FROM units ORDER BY 1") == [
+        ("U0", 10),
+        ("U2", 10),
+        ("U3", 0),
+        ("U5", 8),
+        ("U6", 10),
+    ]
+
+
+def test_nothing_personal_stands_in_clear_in_quarantine(take_in, rows) -> None:
+    words = "F2,Max Geheim +49 171 9998877,DE,x,y"
+    take_in({"feedback.csv": FEEDBACK + words + "\n"})
+    claims = "claim_id,reported_at,cost,Kunde\nC1,2026-01-01,max@geheim.example,Max Geheim\n"
+    take_in({"claims.csv": claims})
+    shown = " ".join(
+        f"{reason} {row}" for reason, row in rows('SELECT reason, "row" FROM quarantine')
+    )
+    assert "Geheim" not in shown
+    assert "9998877" not in shown
+    assert "geheim.example" not in shown
+
+
+def test_a_service_reports_words_are_de_identified_too(take_in, rows) -> None:
+    take_in({"claims.csv": "claim_id,reported_at,finding\nC1,2026-01-01,call 0171 2345678\n"})
+    ((finding,),) = rows("SELECT finding FROM claims")
+    assert "2345678" not in finding
+    assert finding.startswith("call [PHONE:")
