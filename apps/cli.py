@@ -41,7 +41,11 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     try:
-        result = typer.main.get_command(app)(arguments, standalone_mode=False)
+        asked = arguments or ["--help"]
+        result = typer.main.get_command(app)(asked, standalone_mode=False)
+    except BrokenPipeError:  # whoever read the output, such as `head`, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:  # noqa: BLE001  the edge of the program: nobody else would catch it
         return _failed(_named(error), arguments)
     except KeyboardInterrupt:

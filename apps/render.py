@@ -5,8 +5,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from domain.errors import AndonError
@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from domain.records.load import LoadReport
 
 ROWS_SHOWN = 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that command a terminal, or turn the order of what is read."""
+IDENTIFIER_WIDTH = 24
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 _MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)$")
 OUT = Console(highlight=False, soft_wrap=False)
 ERR = Console(stderr=True, highlight=False)
+
+
+def escape(text: str) -> str:
+    """Text from data as it may be printed: no markup, no commands to the terminal."""
+    return markup.escape(_CONTROL.sub("\ufffd", text))
 
 
 def print_json(value: object) -> None:
@@ -74,6 +82,8 @@ def show_load(report: "LoadReport") -> None:
             OUT.print(f"  {escape(file.path)}: {rows:,} quarantined by rule {escape(rule)}")
         for warning in file.warnings:
             OUT.print(f"  [yellow]note[/yellow] {escape(file.path)}: {escape(warning)}")
+    if report.not_taken:
+        OUT.print(f"  [yellow]note[/yellow] not taken: {escape(', '.join(report.not_taken))}")
     state = "this content was loaded before; nothing was written" if report.already_loaded else ""
     OUT.print(f"  [dim]{report.load_id} · hub commit {report.commit} {state}[/dim]")
 
@@ -99,7 +109,13 @@ def _show_rows(name: str, rows: list[dict[str, Any]]) -> None:
     varying = [key for key in columns if key not in shared]
     for column in varying:
         numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        widest = max(len(_cell(row.get(column))) for row in rows[:ROWS_SHOWN])
+        table.add_column(
+            column,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=widest <= IDENTIFIER_WIDTH,  # a broken identifier cannot be copied
+        )
     for row in rows[:ROWS_SHOWN]:
         table.add_row(*(escape(_cell(row.get(column))) for column in varying))
     OUT.print(table)

@@ -9,7 +9,7 @@ import json
 from base64 import b32encode
 from typing import Any
 
-from sqlalchemy import Column, Engine, MetaData, String, Table, Text, insert, select
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import NotPermitted, UnknownName
@@ -23,7 +23,8 @@ _METADATA = MetaData()
 _EVIDENCE = Table(
     "evidence",
     _METADATA,
-    Column("id", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", String(16), nullable=False, unique=True),
     Column("sha256", String(64), nullable=False),
     Column("tool", String(80), nullable=False, index=True),
     Column("body", Text, nullable=False),
@@ -121,11 +122,19 @@ class EvidenceStore:
             )
         return found
 
-    def ids(self, limit: int = 50) -> list[str]:
-        """Names of kept evidence (at most `limit`)."""
+    def newest(self, scope: Scope, limit: int = 50) -> list[Evidence]:
+        """Evidence that the reader may see, newest first (at most `limit`)."""
+        found: list[Evidence] = []
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_EVIDENCE.c.id).limit(limit))
-            return [str(row.id) for row in rows]
+            for row in connection.execute(
+                select(_EVIDENCE.c.body).order_by(_EVIDENCE.c.number.desc())
+            ):
+                evidence = Evidence.model_validate_json(row.body)
+                if scope.covers(evidence.scope):
+                    found.append(evidence)
+                if len(found) == limit:
+                    break
+        return found
 
     def _read(self, evidence_id: str) -> Evidence | None:
         with self._engine.connect() as connection:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from domain.errors import HubDamaged, ToolError, UnknownName
+from domain.errors import HubDamaged, NoData, UnknownName
 from domain.records.evidence import Evidence
 from tools.registry import named
 from tools.runner import run_tool
@@ -42,12 +42,17 @@ def rerun(evidence: Evidence, context: ToolContext) -> Rerun:
         evidence: what was found before.
         context: for "is it true?" its snapshot is of the evidence's own commit; for "what about
             now?" of the newest.
+
+    Raises:
+        ToolError: the question could not be asked again (time limit, permission).
     """
     try:
         tool = named(evidence.tool)
         found = run_tool(tool, evidence.query, context)
-    except (UnknownName, HubDamaged, ToolError) as error:
+    except (UnknownName, HubDamaged) as error:
         return Rerun("gone", None, (), error.message)
+    except NoData as error:
+        return Rerun("changed", None, (), f"nothing is recorded any more: {error.message}")
     if found.result_sha256 == evidence.result_sha256:
         return Rerun("identical", found, (), "the same result")
     changes = tuple(differences(evidence.result, found.result))

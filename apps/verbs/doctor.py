@@ -5,10 +5,8 @@ from collections.abc import Callable
 from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rich.markup import escape
-
 from apps.options import HubOption, JsonOption, UserOption, wiring
-from apps.render import OUT, print_json
+from apps.render import OUT, escape, print_json
 from domain.errors import AndonError, HubUnavailable
 
 if TYPE_CHECKING:
@@ -81,6 +79,7 @@ def _pending(parts: "Wiring") -> Check:
 
 def _keys(parts: "Wiring") -> Check:
     version = parts.vault.version
+    parts.hub.bind_keys(parts.vault.fingerprint)
     return Check(name="keys", state="ok", says=f"key ring {version} in {parts.settings.state}")
 
 

@@ -5,10 +5,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from apps.options import AsOfOption, HubOption, JsonOption, UserOption, day, wiring
-from apps.render import OUT, print_json, show_evidence
+from apps.render import OUT, escape, print_json, show_evidence
 from domain.errors import BadArgument, UnknownName
 
 if TYPE_CHECKING:
@@ -73,13 +72,16 @@ def _context(parts: "Wiring", found: "Evidence", now: bool, today: date | None) 
 
 
 def _list(parts: "Wiring", as_json: bool) -> None:
-    ids = parts.memory.evidence.ids()
+    found = parts.memory.evidence.newest(parts.scope)
     if as_json:
-        print_json({"schema": "andon.evidence_list/1", "ids": ids})
+        listed = [
+            {"id": e.id, "tool": e.tool, "as_of": e.as_of, "summary": e.summary} for e in found
+        ]
+        print_json({"schema": "andon.evidence_list/1", "evidence": listed})
         return
-    for name in ids:
-        OUT.print(name)
-    if not ids:
+    for one in found:
+        OUT.print(f"[bold]{one.id}[/bold] {one.tool}, as of {one.as_of}: {escape(one.summary)}")
+    if not found:
         OUT.print("no evidence yet; `andon tool NAME` makes some")
 
 

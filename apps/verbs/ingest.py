@@ -19,6 +19,9 @@ MappingOption = Annotated[
     str | None, typer.Option("--mapping", help="A mapping file, or the name of a shipped one.")
 ]
 ProposeOption = Annotated[bool, typer.Option("--propose", help="Draft a mapping; load nothing.")]
+UpdateOption = Annotated[
+    bool, typer.Option("--update", help="Replace held rows of the same key; old commits keep them.")
+]
 WaitOption = Annotated[float, typer.Option("--wait", help="Wait for another ingest (s).")]
 
 
@@ -26,6 +29,7 @@ def ingest(
     path: PathArgument,
     mapping: MappingOption = None,
     draft: ProposeOption = False,
+    update: UpdateOption = False,
     wait: WaitOption = 60.0,
     hub: HubOption = None,
     user: UserOption = None,
@@ -38,6 +42,7 @@ def ingest(
     from services.hub.ingest.load import ingest as take_in
 
     parts = wiring(hub, user)
+    parts.principal  # noqa: B018  an unknown user must not write either
     with progress_bar() as told:
         report = take_in(
             parts.hub,
@@ -45,6 +50,7 @@ def ingest(
             parts.vault,
             now=parts.now(),
             mapping=mapping,
+            update=update,
             wait=wait,
             progress=told,
         )

@@ -30,7 +30,7 @@ def create(folder: Path, parts: "Wiring") -> dict[str, str]:
 
     hub = Hub.create(folder)
     users = parts.settings.config / "users.yaml"
-    parts.vault  # noqa: B018  reading it makes the key ring
+    hub.bind_keys(parts.vault.fingerprint)
     if not users.exists():
         default = files("services.policy") / "users.default.yaml"
         users.write_bytes(default.read_bytes())

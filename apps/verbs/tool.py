@@ -4,11 +4,10 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from apps.options import AsOfOption, HubOption, JsonOption, UserOption, day, wiring
-from apps.render import OUT, print_json, show_evidence
+from apps.render import OUT, escape, print_json, show_evidence
 from domain.errors import BadArgument
 
 if TYPE_CHECKING:

@@ -49,6 +49,8 @@ class LoadReport(Contract):
     """Rows in quarantine (count)."""
     files: tuple[FileReport, ...]
     """The same by file."""
+    not_taken: tuple[str, ...] = ()
+    """Files of the folder that nothing says how to read."""
 
     def to_json(self) -> dict[str, Any]:
         """The `andon.ingest/1` object of the program interface."""

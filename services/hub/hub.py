@@ -71,6 +71,23 @@ class Hub:
             ) from error
         return cls(folder)
 
+    def bind_keys(self, fingerprint: str) -> None:
+        """Make sure that the hub is written with the one key ring that it knows.
+
+        Raises:
+            BadArgument: it was written with another; tokens and sealed texts would not match.
+        """
+        held = _description(self.folder).get("keys")
+        if held is None:
+            _describe(self.folder, {"format": FORMAT, "keys": fingerprint})
+        elif held != fingerprint:
+            raise BadArgument(
+                "the keys are not those that this hub was written with: its customers and sealed"
+                " words would not be recognised",
+                holds="the hub is as it was",
+                next_step="put back the hub's own keys.json, or point ANDON_STATE at its folder",
+            )
+
     def newest(self) -> Commit:
         """The commit that readers see now."""
         version = self.log.version()
@@ -127,10 +144,32 @@ def _make(folder: Path) -> None:
     building.rename(folder)
 
 
+def _describe(folder: Path, content: dict[str, object]) -> None:
+    building = folder / "hub.json.building"
+    try:
+        building.write_text(json.dumps(content), encoding="utf-8")
+        building.replace(folder / "hub.json")
+    except OSError as error:
+        raise HubUnavailable(
+            f"cannot write to the hub at {folder}: {error.strerror}",
+            next_step="mend the folder's permissions, or name another with --hub",
+        ) from error
+
+
 def _check_format(folder: Path) -> None:
+    found = _description(folder)
+    if found.get("format") != FORMAT:
+        raise HubDamaged(
+            f"the hub at {folder} has format {found.get('format')!r}; this program reads {FORMAT}",
+            next_step="use the version of Andon that wrote it",
+        )
+
+
+def _description(folder: Path) -> dict[str, object]:
     path = folder / "hub.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
     except FileNotFoundError as error:
         raise HubUnavailable(
             f"there is no hub at {folder}",
@@ -141,8 +180,3 @@ def _check_format(folder: Path) -> None:
             f"the hub at {folder} cannot be read: {delta.first_line(error)}",
             next_step="mend the folder's permissions, or restore it from a backup",
         ) from error
-    if found.get("format") != FORMAT:
-        raise HubDamaged(
-            f"the hub at {folder} has format {found.get('format')!r}; this program reads {FORMAT}",
-            next_step="use the version of Andon that wrote it",
-        )

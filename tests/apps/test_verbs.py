@@ -102,3 +102,41 @@ def test_the_demo_ends_with_where_to_look_next(andon) -> None:
     assert shown.code == 0, shown.err
     assert "where to look next" in shown.out
     assert shown.out.count("E-") >= 3
+
+
+def test_evidence_lists_what_was_found_with_its_summary(ready) -> None:
+    found = ready("tool", "describe_hub", "--json").json
+    (listed,) = ready("evidence", "--json").json["evidence"]
+    assert (listed["id"], listed["tool"]) == (found["id"], "describe_hub")
+    assert found["id"] in ready("evidence").out
+
+
+def test_commands_to_the_terminal_in_data_are_not_obeyed(ready, place) -> None:
+    row = {
+        "change_id": "C1",
+        "effective_at": "2026-01-01",
+        "description": "\x1b]0;p\x07\x1b[2Jevil",
+    }
+    (place / "process_changes.jsonl").write_text(json.dumps(row))
+    ready("ingest", place / "process_changes.jsonl")
+    shown = ready("tool", "list_changes", '{"first": "2025-12-01", "last": "2026-02-01"}')
+    assert "evil" in shown.out
+    assert "\x1b]" not in shown.out
+    assert "\x1b[2J" not in shown.out
+
+
+def test_an_unknown_user_cannot_write_either(ready, place) -> None:
+    assert ready("ingest", write(place / "ex", sites=SITES), "--as", "nobody", "--json").code == 4
+
+
+def test_update_completes_master_data(ready, place) -> None:
+    ready("ingest", write(place / "ex", sites=SITES))
+    changed = write(place / "new", sites=SITES.replace("North", "South"))
+    assert ready("ingest", changed, "--json").json["quarantined"] == 1
+    assert ready("ingest", changed, "--update", "--json").json["accepted"] == 1
+
+
+def test_andon_alone_shows_its_help(andon) -> None:
+    shown = andon()
+    assert shown.code == 0
+    assert "ingest" in shown.out

@@ -64,7 +64,7 @@ def test_keeping_the_same_evidence_twice_keeps_it_once(hub, store) -> None:
     found = evidence(hub)
     store.put(found)
     store.put(found)
-    assert store.ids() == [found.id]
+    assert store.newest(EVERYTHING) == [found]
     assert store.get(found.id, EVERYTHING) == found
 
 
@@ -72,6 +72,15 @@ def test_a_second_result_under_the_same_name_is_a_defect_and_refused(hub, store)
     store.put(evidence(hub))
     with pytest.raises(RuntimeError, match="two results"):
         store.put(evidence(hub).model_copy(update={"sha256": "0" * 64}))
+
+
+def test_the_list_shows_the_newest_first_and_only_what_the_reader_may_see(hub, store) -> None:
+    everywhere = evidence(hub)
+    europe = evidence(hub, scope=EUROPE, query={"a": 2})
+    store.put(europe)
+    store.put(everywhere)
+    assert [one.id for one in store.newest(EVERYTHING)] == [everywhere.id, europe.id]
+    assert [one.id for one in store.newest(EUROPE)] == [europe.id]
 
 
 def test_unknown_evidence_is_named(store) -> None:

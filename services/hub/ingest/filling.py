@@ -15,6 +15,7 @@ from services.hub.ingest.mapping.compiled import CompiledTarget
 from services.hub.ingest.mapping.model import Target
 from services.hub.ingest.protect import protect
 from services.hub.ingest.reading import Source
+from services.hub.ingest.updating import Updates
 from services.hub.schema import Table, schema
 from services.hub.transaction import Transaction
 from services.hub.views import quote
@@ -37,7 +38,14 @@ class Work(NamedTuple):
 class Filling:
     """The tables that one load fills."""
 
-    def __init__(self, transaction: Transaction, vault: Vault, now: datetime, load_id: str) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        vault: Vault,
+        now: datetime,
+        load_id: str,
+        updates: Updates | None,
+    ) -> None:
         self.load_id = load_id
         """Lineage of every row stored."""
         self.newest: date | None = transaction.parent.newest_on
@@ -46,6 +54,7 @@ class Filling:
         self._connection = transaction.connection
         self._vault = vault
         self._now = now
+        self._updates = updates
 
     def fill(self, number: int, work: Work) -> Line:
         """Fill one table from one file.
@@ -63,7 +72,9 @@ class Filling:
         ]
         if any(column.words for column in table.columns):
             protect(connection, staged, self._vault)
-        keys.mark_duplicates(connection, staged, self._held(table.name))
+        replaced = self._mark_repeated(staged, work.compiled.missing_columns)
+        if replaced:
+            warnings.append(f"{table.name}: {replaced} rows replaced rows of the same key")
         if work.compiled.distinct and (others := staging.settle_distinct(connection, staged)):
             warnings.append(f"{table.name}: {others} rows gave other values for a key; first kept")
         counts = staging.tally(connection, staged)
@@ -94,7 +105,7 @@ class Filling:
         table = schema()[target.table]
         compiled = compile_target(target, inline_source(target, "the mapping"), table)
         staged = staging.stage(self._connection, f"inline_{number}", table, compiled, self._now)
-        keys.mark_duplicates(self._connection, staged, self._held(table.name))
+        self._mark_repeated(staged, compiled.missing_columns)
         row = self._connection.execute(
             f'SELECT _label FROM "{staged.name}" WHERE _label <> $duplicate LIMIT 1',
             {"duplicate": keys.DUPLICATE},
@@ -106,6 +117,20 @@ class Filling:
                 next_step="mend that row of the mapping",
             )
         self._store(staged)
+
+    def finish(self) -> None:
+        """Put the tables together in which rows were replaced."""
+        if self._updates is not None:
+            self._updates.write()
+
+    def _mark_repeated(self, staged: Staged, missing: tuple[str, ...]) -> int:
+        """Label rows whose key is there already; returns how many replace held rows instead."""
+        keys.mark_twins(self._connection, staged)
+        replaced = self._updates.note(staged, missing) if self._updates is not None else 0
+        held = self._held(staged.table.name)
+        if held is not None:
+            keys.mark_held(self._connection, staged, held)
+        return replaced
 
     def _store(self, staged: Staged) -> None:
         accepted = f'FROM "{staged.name}" WHERE _label IS NULL'
@@ -123,6 +148,8 @@ class Filling:
     def _held(self, table: str) -> str | None:
         """The rows of a table held so far, those of this load included; none if there are none."""
         stored = f'SELECT * FROM stored."{table}"'
+        if self._updates is not None:
+            stored = self._updates.unchanged(schema()[table])
         parts = []
         if self._connection.execute(f"{stored} LIMIT 1").fetchone() is not None:
             parts.append(stored)

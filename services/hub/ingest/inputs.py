@@ -5,6 +5,8 @@ given on the command line by path or by the name of a shipped mapping, or lying 
 `andon-mapping.yaml`.
 """
 
+import re
+from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +21,10 @@ _ENDINGS = (
     ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xls", ".xlsb",
     ".ods", ".gz",
 )  # fmt: skip
+
+
+_NUMBERED = re.compile(r"[-_. ]?\d[-_. \d]*$")
+"""What may follow a table's name in a file's: `units_2026-01`, `claims 3`."""
 
 
 class Input(NamedTuple):
@@ -65,9 +71,7 @@ def find_inputs(path: Path, mapping: str | None) -> Inputs:
             f"there is nothing at {path}", holds="the hub is as it was", next_step="check the path"
         )
     root = path if path.is_dir() else path.parent
-    found = (
-        sorted(entry for entry in path.rglob("*") if entry.is_file()) if path.is_dir() else [path]
-    )
+    found = sorted(_files_below(path)) if path.is_dir() else [path]
     named = mapping or (str(root / OWN_MAPPING) if (root / OWN_MAPPING).exists() else None)
     inputs = _mapped(root, found, named) if named else _canonical(root, found)
     if not inputs.files and not inputs.inline:
@@ -79,6 +83,15 @@ def shipped_mappings() -> dict[str, Path]:
     """Mappings that come with the program, by name."""
     with as_file(files("services.hub.ingest") / "mappings") as folder:
         return {entry.stem: entry for entry in sorted(folder.glob("*.yaml"))}
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Files of a folder and its folders, a hub among them left out."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and not (entry / "hub.json").exists():
+            yield from _files_below(entry)
+        elif entry.is_file():
+            yield entry
 
 
 def _mapped(root: Path, found: list[Path], named: str) -> Inputs:
@@ -118,10 +131,11 @@ def _canonical(root: Path, found: list[Path]) -> Inputs:
 
 
 def _table_of(shown: Path) -> str | None:
-    """The table whose name the file bears, or else its folder."""
-    for name in (shown.name.split(".", 1)[0], *(part for part in shown.parts[:-1][::-1])):
-        if name.lower() in canonical():
-            return name.lower()
+    """The table whose name the file bears (a number or date may follow), or else its folder."""
+    own = shown.name.split(".", 1)[0].lower()
+    for name in (own, _NUMBERED.sub("", own), *(part.lower() for part in shown.parts[:-1][::-1])):
+        if name in canonical():
+            return name
     return None
 
 

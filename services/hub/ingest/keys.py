@@ -35,21 +35,6 @@ class References(NamedTuple):
     """Columns whose table holds nothing yet, so that nothing could be checked."""
 
 
-def mark_duplicates(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, held: str | None
-) -> None:
-    """Label rows that repeat a key, within the file and against what is held.
-
-    Args:
-        connection: where `staged` lives.
-        staged: the rows.
-        held: a FROM-able expression of the rows held so far; none if there are none.
-    """
-    _mark_twins(connection, staged)
-    if held is not None:
-        _mark_held(connection, staged, held)
-
-
 def mark_references(
     connection: duckdb.DuckDBPyConnection, staged: Staged, known: dict[str, str | None]
 ) -> References:
@@ -93,7 +78,8 @@ def _no_such(column: Column) -> str:
     return f'{quote("reference" + SEPARATOR + says)} || s."{column.name}" || {quote(tail)}'
 
 
-def _mark_twins(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def mark_twins(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Label rows that repeat the key of an earlier row of their file."""
     key = _columns(staged.table.key)
     # Grouping 8-byte hashes first is several times cheaper than a window over the keys, and a file
     # without repeated keys, which is the rule, needs no more.
@@ -116,19 +102,32 @@ def _mark_twins(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     _label_same_or_conflict(connection, staged, "twins", "an earlier row of this file")
 
 
-def _mark_held(connection: duckdb.DuckDBPyConnection, staged: Staged, held: str) -> None:
+def mark_held(connection: duckdb.DuckDBPyConnection, staged: Staged, held: str) -> None:
+    """Label rows whose key is held already.
+
+    Args:
+        connection: where `staged` lives.
+        staged: the rows.
+        held: a FROM-able expression of the rows held so far.
+    """
     table = staged.table
     window = _key_window(connection, staged)
     if window is None:
         return
     joined = " AND ".join(f's."{name}" = h."{name}"' for name in table.key)
-    same = " AND ".join(f's."{name}" IS NOT DISTINCT FROM h."{name}"' for name in _content(table))
     connection.execute(
-        f"CREATE OR REPLACE TABLE twins AS SELECT s.rowid AS r, bool_and({same or 'true'}) AS same"
+        "CREATE OR REPLACE TABLE twins AS"
+        f" SELECT s.rowid AS r, bool_and({same_content(table)}) AS same"
         f' FROM "{staged.name}" s JOIN (SELECT * FROM {held} WHERE {window}) h ON {joined}'
         " WHERE s._label IS NULL GROUP BY s.rowid"
     )
     _label_same_or_conflict(connection, staged, "twins", "the hub")
+
+
+def same_content(table: Table) -> str:
+    """SQL that is true if a staged row `s` says the same as a held row `h` of its key."""
+    tests = [f's."{name}" IS NOT DISTINCT FROM h."{name}"' for name in _content(table)]
+    return " AND ".join(tests) or "true"
 
 
 def _key_window(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str | None:

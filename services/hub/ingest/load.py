@@ -20,6 +20,7 @@ from services.hub.ingest.mapping.model import Target
 from services.hub.ingest.protect import FEEDBACK
 from services.hub.ingest.reading import ReadOptions, Source, open_source
 from services.hub.ingest.rejects import Quarantine
+from services.hub.ingest.updating import Updates
 from services.hub.schema import canonical, schema
 from services.hub.transaction import Transaction
 from services.policy.vault import Vault
@@ -54,6 +55,7 @@ def ingest(
     *,
     now: datetime,
     mapping: str | None = None,
+    update: bool = False,
     wait: float = 60.0,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> LoadReport:
@@ -66,6 +68,8 @@ def ingest(
         now: dates after it lie in the future.
         mapping: a mapping file or the name of a shipped one; not needed for files that bear the
             tables' names.
+        update: a row whose key is held with other values takes its place; otherwise it is
+            rejected. Columns that the file does not have keep their values.
         wait: how long to wait for another ingest (s).
         progress: told how far it is.
 
@@ -78,16 +82,21 @@ def ingest(
         HubBusy: another ingest ran for longer than `wait`.
     """
     inputs = find_inputs(path, mapping)
+    hub.bind_keys(vault.fingerprint)
     with hub.transaction(
         wait=wait, waiting=lambda holder: progress(f"waiting for {holder}", 0, 0)
     ) as transaction:
         opened = _open(transaction, inputs, progress)
-        name = ledger.load_name([one.source for one in opened], inputs.mapping)
+        how = f"{inputs.mapping}{'update' if update else ''}"
+        name = ledger.load_name([one.source for one in opened], how)
         load_id, done = ledger.attempt(transaction, name)
         if done:
             commit_id = transaction.parent.commit_id
-            return ledger.earlier_report(transaction.connection, load_id, commit_id)
-        return _Load(transaction, vault, now, load_id, progress).run(opened, inputs)
+            earlier = ledger.earlier_report(transaction.connection, load_id, commit_id)
+            return earlier.model_copy(update={"not_taken": inputs.left})
+        updates = Updates(transaction) if update else None
+        filling = Filling(transaction, vault, now, load_id, updates)
+        return _Load(transaction, vault, now, filling, progress).run(opened, inputs)
 
 
 def _open(transaction: Transaction, inputs: Inputs, progress: Progress) -> list[Opened]:
@@ -117,16 +126,16 @@ class _Load:
         transaction: Transaction,
         vault: Vault,
         now: datetime,
-        load_id: str,
+        filling: Filling,
         progress: Progress,
     ) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
         self._now = now
-        self._load_id = load_id
+        self._load_id = filling.load_id
         self._progress = progress
-        self._filling = Filling(transaction, vault, now, load_id)
-        self._quarantine = Quarantine(transaction.connection, load_id, vault)
+        self._filling = filling
+        self._quarantine = Quarantine(transaction.connection, filling.load_id, vault)
         self._lines: list[Line] = []
         self._outcomes: dict[str, list[str]] = {}
 
@@ -139,11 +148,13 @@ class _Load:
             self._progress(f"{work.source.path} → {work.table.name}", done, len(plan))
             self._lines.append(self._filling.fill(done, work))
             self._note(done, work, one)
+        self._filling.finish()
         files = tuple(self._file_report(one) for one in opened)
         self._progress("commit", len(plan), len(plan))
         self._keep_books(opened)
         commit = self._transaction.commit(self._load_id, self._filling.newest)
-        return ledger.report(self._load_id, commit.commit_id, files, already_loaded=False)
+        made = ledger.report(self._load_id, commit.commit_id, files, already_loaded=False)
+        return made.model_copy(update={"not_taken": inputs.left})
 
     def _note(self, number: int, work: Work, one: Opened) -> None:
         """Remember what became of each record, and put the rejected ones into quarantine."""

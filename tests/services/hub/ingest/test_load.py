@@ -5,7 +5,11 @@ import json
 import pytest
 
 from domain.errors import BadArgument, DataRejected
+from services.hub.ingest.load import ingest
 from services.hub.ingest.protect import bound_to
+from services.policy.vault import Vault
+from tests.conftest import EVERYTHING
+from tests.services.hub.ingest.conftest import NOW
 
 SITES = "site_id,name,country,region,timezone\nS1,North,DE,EU,Europe/Berlin\n"
 MODELS = "model_id,family,name,launched_on\nTV-55,tv,Vista,2025-01-01\n"
@@ -281,3 +285,59 @@ def test_a_service_reports_words_are_de_identified_too(take_in, rows) -> None:
     ((finding,),) = rows("SELECT finding FROM claims")
     assert "2345678" not in finding
     assert finding.startswith("call [PHONE:")
+
+
+def test_files_that_were_not_taken_are_named_in_the_report(take_in) -> None:
+    report = take_in({"sites.csv": SITES, "Unit.csv": UNITS, "notes.txt": "x"})
+    assert report.not_taken == ("Unit.csv", "notes.txt")
+    assert take_in({"sites.csv": SITES, "Unit.csv": UNITS, "notes.txt": "x"}).not_taken
+
+
+def test_a_number_or_date_may_follow_a_tables_name(take_in, rows) -> None:
+    take_in({"sites_2026-01.csv": SITES, "Sites 2.csv": SITES.replace("S1", "S2")})
+    assert rows("SELECT count(*) FROM sites") == [(2,)]
+
+
+def test_a_hub_inside_the_folder_is_not_read(take_in, hub, tmp_path, vault) -> None:
+    (tmp_path / "sites.csv").write_text(SITES)
+    report = ingest(hub, tmp_path, vault, now=NOW)
+    assert [file.path for file in report.files] == ["sites.csv"]
+
+
+def test_a_hub_is_written_with_its_own_keys_only(take_in, hub, tmp_path) -> None:
+    take_in({"sites.csv": SITES})
+    commit = hub.newest()
+    other = Vault.open(tmp_path / "elsewhere")
+    with pytest.raises(BadArgument, match="keys are not those"):
+        ingest(hub, tmp_path / "exports1", other, now=NOW)
+    assert hub.newest() == commit
+
+
+def test_updating_replaces_held_rows_of_the_same_key(hub, take_in, rows, tmp_path, vault) -> None:
+    take_in({"sites.csv": SITES + "S2,East,DE,EU,UTC\n"})
+    before = hub.newest().commit_id
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new/sites.csv").write_text("site_id,name\nS1,South\nS3,West\nS2,East\n")
+    report = ingest(hub, tmp_path / "new", vault, now=NOW, update=True)
+    assert (report.accepted, report.duplicate, report.quarantined) == (2, 1, 0)
+    assert rows("SELECT site_id, name, country FROM sites ORDER BY 1") == [
+        ("S1", "South", "DE"),  # a column that the file does not have keeps its value
+        ("S2", "East", "DE"),
+        ("S3", "West", None),
+    ]
+    with hub.snapshot(EVERYTHING, commit_id=before) as snapshot:
+        old = snapshot.run("SELECT name FROM sites ORDER BY site_id", {}).column("name")
+    assert old == ["North", "East"]
+    assert any("1 rows replaced" in text for text in report.files[0].warnings)
+
+
+def test_updating_one_key_from_two_files_keeps_the_first_of_them(
+    hub, take_in, rows, tmp_path, vault
+) -> None:
+    take_in({"sites.csv": SITES})
+    (tmp_path / "new/sites").mkdir(parents=True)
+    (tmp_path / "new/sites/a.csv").write_text("site_id,name\nS1,South\n")
+    (tmp_path / "new/sites/b.csv").write_text("site_id,name\nS1,West\n")
+    report = ingest(hub, tmp_path / "new", vault, now=NOW, update=True)
+    assert (report.accepted, report.quarantined) == (1, 1)
+    assert rows("SELECT name FROM sites") == [("South",)]
