@@ -8,5 +8,6 @@ from apps.verbs.ingest import ingest
 from apps.verbs.init import init
 from apps.verbs.simulate import simulate
 from apps.verbs.tool import tool, tools
+from apps.verbs.unseal import unseal
 
-VERBS = (demo, init, ingest, simulate, tools, tool, evidence, doctor, bench)
+VERBS = (demo, init, ingest, simulate, tools, tool, evidence, unseal, doctor, bench)

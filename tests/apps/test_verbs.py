@@ -140,3 +140,13 @@ def test_andon_alone_shows_its_help(andon) -> None:
     shown = andon()
     assert shown.code == 0
     assert "ingest" in shown.out
+
+
+def test_only_someone_who_may_see_personal_data_opens_sealed_words(ready, place) -> None:
+    body = "feedback_id,received_at,text\nF1,2026-01-01,call 0171 2345678\n"
+    ready("ingest", write(place / "ex", feedback=body))
+    assert ready("unseal", "F1", "--as", "privacy").out.strip() == "call 0171 2345678"
+    refused = ready("unseal", "F1", "--json")
+    assert refused.code == 4
+    assert "2345678" not in refused.out
+    assert ready("unseal", "F9", "--as", "privacy").code == 6

@@ -13,6 +13,8 @@ from services.hub.views import quote
 
 SEPARATOR = "\x1f"
 """Stands between rule and reason in the label of a row."""
+_UNSEEN = "[\\x00-\\x1f\\x7f\\x{200b}-\\x{200f}\\x{2060}\\x{feff}]"
+"""Control and zero-width characters: in a key they make two of what a reader takes for one."""
 _LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
 
 
@@ -53,6 +55,11 @@ def _column_checks(column: Column, now: datetime) -> list[Check]:
     found = []
     if column.required:
         found.append(Check("missing", f"{name} IS NULL", quote(f"{column.name} is empty")))
+    if column.required and column.type == "text":
+        hidden = f"regexp_matches({name}, {quote(_UNSEEN)})"
+        found.append(
+            _check("character", hidden, column, "''", "holds a character that is not seen")
+        )
     if column.minimum is not None or column.maximum is not None:
         outside = (
             f"NOT ({name} BETWEEN {_bound(column.minimum, -1)} AND {_bound(column.maximum, 1)})"

@@ -341,3 +341,10 @@ def test_updating_one_key_from_two_files_keeps_the_first_of_them(
     report = ingest(hub, tmp_path / "new", vault, now=NOW, update=True)
     assert (report.accepted, report.quarantined) == (1, 1)
     assert rows("SELECT name FROM sites") == [("South",)]
+
+
+@pytest.mark.parametrize("unseen", ["\t", "\x1f", "\u200b", "\ufeff"])
+def test_a_key_with_a_character_that_is_not_seen_is_rejected(take_in, unseen) -> None:
+    row = json.dumps({"site_id": f"S{unseen}1", "name": "North"})
+    report = take_in({"sites.jsonl": row + "\n" + json.dumps({"site_id": "S1"})})
+    assert (report.accepted, report.files[0].rules) == (1, {"character": 1})
