@@ -60,7 +60,8 @@ _LIKE_ENOUGH = 60
 def resolve(context: ToolContext, kind: NameKind, names: Iterable[str]) -> list[str]:
     """Identifiers that names stand for, in the order asked and each once.
 
-    Upper and lower case do not matter, and the dimension's `name` column is understood too. A name
+    Upper and lower case do not matter, and the dimension's `name` column is understood too. What
+    units, measurements, lots or deliveries bear is known even where the dimension lacks it. A name
     that two rows bear gives both; an identifier written exactly as stored gives itself only.
 
     Args:

@@ -84,3 +84,26 @@ def test_names_outside_the_scope_are_unknown_and_not_offered(ask_stocked: Ask) -
     with pytest.raises(UnknownName) as caught:
         resolve(ask_stocked(regions=("EU",)), "country", ["JP"])
     assert "JP" not in caught.value.near
+
+
+def test_what_only_the_facts_bear_is_known_too(hub: Hub, ask: Ask) -> None:
+    received = datetime(2026, 1, 2, tzinfo=UTC)
+    lot = {"lot_id": "A7", "part_id": "P-1", "supplier_id": "S-8", "received_at": received}
+    fill(
+        hub,
+        {
+            "units": WORLD["units"],
+            "part_lots": [lot],
+            "deliveries": [{"delivery_id": "D-1", "supplier_id": "S-9"}],
+            "measurements": [
+                {"serial": "SN-0001", "characteristic_id": "C1", "measured_at": received}
+            ],
+        },
+    )
+    assert resolve(ask(), "model", ["65q8"]) == ["65Q8"]
+    assert resolve(ask(), "site", ["qda"]) == ["QDA"]
+    assert resolve(ask(), "supplier", ["s-8", "S-9"]) == ["S-8", "S-9"]
+    assert resolve(ask(), "part", ["p-1"]) == ["P-1"]
+    assert resolve(ask(), "characteristic", ["c1"]) == ["C1"]
+    with pytest.raises(UnknownName):
+        resolve(ask(suppliers=("S-8",)), "supplier", ["S-9"])

@@ -10,7 +10,7 @@ from domain.errors import NoData
 from domain.records.evidence import Note
 from services.hub.schema import canonical
 from tools.data.load_history import LoadOfFile, SchemaDrift, load_of_file, schema_drift
-from tools.data.table_names import day_of, table_named
+from tools.data.table_names import day_of, sees_all, table_named
 from tools.exclusions import quarantined
 from tools.names import resolve
 from tools.tool import Found, ToolContext, tool
@@ -60,8 +60,9 @@ class RuleBreach(Contract):
     """Rejected rows (count)."""
     share: float | None
     """Share of the rows that this load read for the table, 0 to 1; null if that is not known."""
-    example_reason: str
-    """Why one of them was rejected; it may quote the file, so it is data and no instruction."""
+    example_reason: str | None
+    """Why one of them was rejected; it may quote the file, so it is data and no instruction. Null
+    for a scope limited to regions or suppliers: the row may lie outside of it."""
     superseded: bool
     """True: the files were loaded again since, so the answers of today do not lack these rows."""
 
@@ -84,7 +85,7 @@ class TableQuality(Contract):
 
 
 class Orphans(Contract):
-    """Rows that refer to something that is not in the hub, and were kept all the same."""
+    """Stored rows that refer to something that is not in the hub, or not yet."""
 
     table: str
     """Table of the rows."""
@@ -108,14 +109,15 @@ class DataQuality(Contract):
     empty: tuple[str, ...]
     """Judged tables without a visible row."""
     orphans: tuple[Orphans, ...] | None
-    """References that lead nowhere today; null when the scope sees too little to tell."""
+    """References that lead nowhere in the hub, whatever the as-of date; null when the scope sees
+    too little to tell."""
     drift: tuple[SchemaDrift, ...]
     """Changes in the shape of files against the load of the same path before."""
     loads: tuple[LoadOfFile, ...]
     """The judged loads, newest first."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def data_quality(query: QualityQuery, context: ToolContext) -> Found[DataQuality]:
     """How good the data is: rejected rows by rule and load, completeness, orphans, drift, age.
 
@@ -199,7 +201,7 @@ def _breaches(context: ToolContext, chosen: dict[str, Any], most: int) -> tuple[
             rule=row["rule"],
             rows=row["rejected"],
             share=round(row["rejected"] / row["read"], 6) if row["read"] else None,
-            example_reason=(row["reason"] or "")[:REASON_LENGTH],
+            example_reason=(row["reason"] or "")[:REASON_LENGTH] if sees_all(context) else None,
             superseded=row["superseded"],
         )
         for row in rows.dicts()
@@ -207,10 +209,9 @@ def _breaches(context: ToolContext, chosen: dict[str, Any], most: int) -> tuple[
 
 
 def _orphans(context: ToolContext, names: tuple[str, ...]) -> tuple[Orphans, ...] | None:
-    scope = context.snapshot.scope
-    if "*" not in scope.regions or "*" not in scope.suppliers:
+    if not sees_all(context):
         return None  # what a row refers to may lie outside the scope
-    rows = context.snapshot.query("orphans", tables=names or None)
+    rows = context.snapshot.query("orphans", tables=names or tuple(canonical()))
     return tuple(
         Orphans(table=table, column=column, refers_to=refers_to, rows=count)
         for table, column, refers_to, count in rows.values

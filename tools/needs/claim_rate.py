@@ -18,6 +18,7 @@ from tools.exclusions import left_out, quarantined
 from tools.names import resolve
 from tools.needs.service_counts import Counts, Delay, counts_of, reporting_delay
 from tools.needs.service_months import ServiceMonth, cumulative_chart, rounded, service_months
+from tools.needs.service_record import early_end, recorded_to
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 
 TABLES = ("units", "claims", "warranties")
@@ -53,8 +54,9 @@ class ClaimRateQuery(Contract):
     """first_claims: the first one of each unit, so the rate is a share of units. claims: every one,
     so it is the mean number of claims a unit (repairable product)."""
     reporting_delay_days: Annotated[int | None, Field(ge=0, le=730)] = None
-    """Days before the as-of date that are left out because failures are still unreported; null:
-    estimated, so that 90 % of claims are reported within it."""
+    """Days before the as-of date (or the latest claim, if earlier) that are left out because
+    failures are still unreported; null: estimated, so that 90 % of claims are reported within
+    it."""
     assumed_lag_days: Annotated[int | None, Field(ge=0, le=730)] = None
     """Take units without a day of sale as sold so many days after their build; null: leave them
     out."""
@@ -89,7 +91,8 @@ class ClaimRate(Contract):
     examined: int
     """Counted claims with a word on whether a fault was found (count)."""
     counted_to: date
-    """Last day of service that counts: the as-of date less the reporting delay."""
+    """Last day of service that counts: the as-of date, or the day of the latest claim on record if
+    that is earlier, less the reporting delay."""
     reporting_delay: Delay
     """The reporting delay and where it comes from."""
     first_sold_on: date | None
@@ -100,7 +103,7 @@ class ClaimRate(Contract):
     """Month by month, the immature ones too."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def claim_rate(query: ClaimRateQuery, context: ToolContext) -> Found[ClaimRate]:
     """Claims per 1,000 units by month in service, with intervals, for any population of units.
 
@@ -110,15 +113,18 @@ def claim_rate(query: ClaimRateQuery, context: ToolContext) -> Found[ClaimRate]:
 
     Raises:
         UnknownName: a model, country, site, symptom, lot, part or supplier is not in the hub.
-        NoData: no such unit is recorded, or none was sold by the as-of date.
-        NotPermitted: fewer than five units in the named countries: they could point at a person.
+        NoData: no such unit is recorded, none was sold by the as-of date, or no claims are recorded
+            at all.
+        NotPermitted: fewer than five units in the named countries, or one to four claims on them:
+            they could point at a person.
     """
     names = {
         "models": resolve(context, "model", query.models) or None,
         "countries": resolve(context, "country", query.countries) or None,
     }
     delay = reporting_delay(given=query.reporting_delay_days, context=context, **names)
-    cutoff = context.snapshot.as_of - timedelta(days=delay.days)
+    last = recorded_to(context, "claims")
+    cutoff = last - timedelta(days=delay.days)
     counts = counts_of(context, **names, **_choice(query, context), cutoff=cutoff)
     _check_population(query, counts, context)
     rate = _rate(query, counts, cutoff, delay)
@@ -126,7 +132,7 @@ def claim_rate(query: ClaimRateQuery, context: ToolContext) -> Found[ClaimRate]:
     return Found(
         result=rate,
         summary=_summary(rate)[:SUMMARY_LIMIT],
-        warnings=_warnings(rate, query, counts),
+        warnings=early_end(context, "claims", last) + _warnings(rate, query, counts),
         excluded=(*_excluded(counts), *quarantined(context, (*TABLES, *lots))),
         chart=cumulative_chart(rate.months),
     )
@@ -170,11 +176,19 @@ def _check_population(query: ClaimRateQuery, counts: Counts, context: ToolContex
             " market that you may see: there is no service to count claims over",
             next_step="give assumed_lag_days to take them as sold so long after their build",
         )
-    limited = "personal" not in context.snapshot.scope.classes
-    if query.countries and in_service < SMALLEST_SHOWN and limited:
+    if query.countries and "personal" not in context.snapshot.scope.classes:
+        _check_small_cells(counts)
+
+
+def _check_small_cells(counts: Counts) -> None:
+    few = ""
+    if counts.of_status("in_service") < SMALLEST_SHOWN:
+        few = "units are in service"
+    elif 0 < counts.on_units_in_service() < SMALLEST_SHOWN:
+        few = "claims are recorded"
+    if few:
         raise NotPermitted(
-            f"fewer than {SMALLEST_SHOWN} units are in service there: a count could point at one"
-            " person",
+            f"fewer than {SMALLEST_SHOWN} {few} there: a count could point at one person",
             next_step="ask about more markets, models or builds together",
         )
 

@@ -1,6 +1,5 @@
 """Units by months in service and their claims by month, as the hub counts them for `claim_rate`."""
 
-from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from domain.contract import Contract
@@ -9,7 +8,8 @@ from tools.tool import ToolContext
 DELAY_SHARE = 0.9
 """Share of claims that are reported within the estimated delay."""
 SETTLED_DAYS = 180
-"""Only failures at least so old tell of the delay: of younger ones the late reports are missing."""
+"""Only failures so long before the latest report tell of the delay: of younger ones the late
+reports are missing."""
 FEWEST_CLAIMS = 20
 USUAL_DELAY_DAYS = 60
 """Delay that is assumed where too few claims tell of it."""
@@ -21,7 +21,7 @@ class Delay(Contract):
     """How long failures stay unreported."""
 
     days: int
-    """Days before the as-of date that do not count."""
+    """Days that do not count, before the as-of date or, if earlier, the latest report."""
     source: Literal["given", "population", "all_claims", "assumed"]
     """given in the question; the 90th percentile of claims of these models and markets, or of all
     claims in the hub; or 60 days, assumed because fewer than 20 claims tell of it."""
@@ -99,12 +99,11 @@ def reporting_delay(
     """The delay to allow for: as given, or as the settled claims show it."""
     if given is not None:
         return Delay(days=given, source="given", claims=0)
-    before: date = context.snapshot.as_of - timedelta(days=SETTLED_DAYS)
     row = context.snapshot.query(
         "reporting_delay",
         models=models,
         countries=countries,
-        failed_before=before,
+        settled_days=SETTLED_DAYS,
         share=DELAY_SHARE,
     ).dicts()[0]
     if row["asked_claims"] >= FEWEST_CLAIMS:

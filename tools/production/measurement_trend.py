@@ -29,6 +29,7 @@ from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 
 SECONDS = {"hour": 3_600, "shift": 86_400, "day": 86_400}
 """Length of the time that a subgroup stays within (s); a shift is also cut at midnight UTC."""
+LIMITS = ("unit", "lsl", "target", "usl")
 
 
 class MeasurementTrendQuery(Contract):
@@ -95,7 +96,7 @@ class MeasurementTrend(Contract):
     """Times without readings, more than four times as long as usual between subgroups."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def measurement_trend(
     query: MeasurementTrendQuery, context: ToolContext
 ) -> Found[MeasurementTrend]:
@@ -124,7 +125,7 @@ def measurement_trend(
     return Found(
         result=trend,
         summary=_summary(trend)[:SUMMARY_LIMIT],
-        warnings=_warnings(trend),
+        warnings=_warnings(trend, known),
         excluded=(*left_out(readings_without_a_number=not_finite), *quarantined(context, tables)),
         chart=trend_chart(trend.name, known, trend.subgroups),
     )
@@ -142,14 +143,16 @@ def _known(query: MeasurementTrendQuery, context: ToolContext) -> Row:
         station = resolve(context, "station", [query.station_id])[0]
     if query.characteristic_id:
         found = resolve(context, "characteristic", [query.characteristic_id])[0]
-        row = context.snapshot.query("characteristic_limits", characteristic_id=found).dicts()[0]
+        rows = context.snapshot.query("characteristic_limits", characteristic_id=found).dicts()
+        row = rows[0] if rows else dict.fromkeys(("name", *LIMITS))
         name = f"{found} ({row['name']})" if row["name"] else found
-        return {**row, "name": name, "characteristic_id": found, "station_id": station}
+        about = {"characteristic_id": found, "station_id": station, "described": bool(rows)}
+        return {**row, **about, "name": name}
     if station is None:
         raise InvalidArgument("a signal belongs to a station", next_step="give station_id too")
     signal = _signal(query.signal or "", station, context)
-    limits: Row = dict.fromkeys(("unit", "lsl", "target", "usl"))
-    return {**limits, "name": f"{signal} of {station}", "signal": signal, "station_id": station}
+    about = {"signal": signal, "station_id": station, "described": True}
+    return {**dict.fromkeys(LIMITS), **about, "name": f"{signal} of {station}"}
 
 
 def _signal(name: str, station: str, context: ToolContext) -> str:
@@ -200,7 +203,7 @@ def _trend(known: Row, rows: list[Row]) -> MeasurementTrend:
     overall = level_of(rows)
     limited = known["lsl"] is not None or known["usl"] is not None
     return MeasurementTrend(
-        **{field: known[field] for field in ("name", "unit", "lsl", "target", "usl")},
+        **{field: known[field] for field in ("name", *LIMITS)},
         first_at=rows[0]["first_at"],
         last_at=max(row["last_at"] for row in rows),
         overall=overall,
@@ -247,9 +250,14 @@ def _summary(trend: MeasurementTrend) -> str:
     )
 
 
-def _warnings(trend: MeasurementTrend) -> tuple[Note, ...]:
+def _warnings(trend: MeasurementTrend, known: Row) -> tuple[Note, ...]:
     found: dict[str, str] = {}
-    if trend.lsl is None and trend.usl is None:
+    if not known["described"]:
+        text = (
+            f"{trend.name} is measured, but `characteristics` has no row of it: no unit, no limits"
+        )
+        found["not_described"] = text
+    elif trend.lsl is None and trend.usl is None:
         found["no_limits"] = "no specification limits are recorded: nothing is judged against them"
     if trend.trend == "undetermined":
         found["few_subgroups"] = f"{len(trend.subgroups)} subgroups are too few to judge a trend"

@@ -7,6 +7,7 @@ counts, and `excluded_*` for the rows that it leaves out.
 from typing import Literal, NamedTuple
 
 from tools.names import NameKind
+from tools.needs.service_record import ServiceTable
 
 MetricKind = Literal["poisson", "binomial", "count"]
 """Events over an exposure; events among trials; a count by itself."""
@@ -70,6 +71,8 @@ class Metric(NamedTuple):
     """Dimensions that split the events while the denominator stays whole."""
     scale: float = 1.0
     """The value is scale times numerator over denominator."""
+    watched: ServiceTable | None = None
+    """Service table whose latest row ends the window: units in service after it are not watched."""
     beside: tuple[tuple[str, str], ...] = ()
     """Further counts of the numerator's query to report: column and name."""
     of_people: bool = False
@@ -106,6 +109,7 @@ METRICS: tuple[Metric, ...] = (
         events=Count("claims_in_service", "claims", "claims"),
         over=_IN_SERVICE,
         source="claims",
+        watched="claims",
         tables=_CLAIM_TABLES,
         dimensions=_SOLD,
         events_only=("symptom_code", "part_id"),
@@ -123,6 +127,7 @@ METRICS: tuple[Metric, ...] = (
         events=Count("claims_in_service", "claims", "claims"),
         over=Count("units_in_service", "unit_months", "unit-months in service"),
         source="claims",
+        watched="claims",
         tables=_CLAIM_TABLES,
         dimensions=_SOLD,
         events_only=("symptom_code", "part_id"),
@@ -140,6 +145,7 @@ METRICS: tuple[Metric, ...] = (
         events=Count("units_built", "claimed", "units with a claim"),
         over=Count("units_built", "units", "units built"),
         source="claims",
+        watched="claims",
         tables=_CLAIM_TABLES,
         dimensions=_BUILT,
         of_people=True,
@@ -154,6 +160,7 @@ METRICS: tuple[Metric, ...] = (
         events=Count("feedback_received", "feedback", "pieces of feedback"),
         over=_IN_SERVICE,
         source="feedback",
+        watched="feedback",
         tables=("feedback", "units"),
         dimensions=("country", "region", "model_id", "family"),
         events_only=("language", "channel"),
@@ -171,6 +178,7 @@ METRICS: tuple[Metric, ...] = (
         events=Count("claims_examined", "without_fault", "claims without a fault found"),
         over=Count("claims_examined", "examined", "examined claims"),
         source="claims",
+        watched="claims",
         tables=_CLAIM_TABLES,
         dimensions=(*_SOLD, "symptom_code", "part_id"),
         of_people=True,

@@ -11,8 +11,9 @@ from domain.records.evidence import Exclusion, Note
 from tools.exclusions import quarantined
 from tools.names import resolve
 from tools.production.metric_chart import metric_chart
-from tools.production.metric_counts import Asked, Counts, count, require_records
+from tools.production.metric_counts import Asked, Counts, count
 from tools.production.metric_rows import MetricRow, hidden_row, hide_small, metric_row, ordered
+from tools.production.metric_window import Period, last_day, window_notes
 from tools.production.metrics import METRICS, NAME_KINDS, TIME_DIMENSIONS, Metric
 from tools.production.slices import cut, whole
 from tools.tool import Found, ToolContext, tool
@@ -21,15 +22,6 @@ CUSTOMER_DIMENSIONS = {"country", "language"}
 MANY_LEFT_OUT = 0.05
 MANY_UNSOLD = 0.25
 """Units without a sale date are mostly stock, so more of them are to be expected."""
-
-
-class Period(Contract):
-    """A window of days (UTC), both ends included."""
-
-    first: date | None = None
-    """First day, for example 2026-01-01; none: from the first record on."""
-    last: date | None = None
-    """Last day, for example 2026-06-30; none: the as-of date."""
 
 
 class MetricQuery(Contract):
@@ -76,7 +68,7 @@ class MetricResult(Contract):
     """Groups found (count); more than `rows` when the list was cut."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def quality_metric(query: MetricQuery, context: ToolContext) -> Found[MetricResult]:
     """A quality figure by any dimension: rates, yields, PPM, on-time delivery, with intervals.
 
@@ -92,8 +84,7 @@ def quality_metric(query: MetricQuery, context: ToolContext) -> Found[MetricResu
     metric = _metric(query.metric)
     where = _where(query, metric, context)
     step = _time_dimension(query, metric)
-    last = _last(query, context)
-    require_records(context, metric)
+    last = last_day(query.period, metric, context)
     asked = Asked(metric, (), where, whole(query.period.first, last))
     measured = _permitted(_measure(query, context, asked, step), query, metric, context)
     rows = ordered(measured.rows, by_time=step is not None)
@@ -111,7 +102,9 @@ def quality_metric(query: MetricQuery, context: ToolContext) -> Found[MetricResu
     return Found(
         result=result,
         summary=_summary(result),
-        warnings=measured.notes + _warnings(metric, query, result, measured.excluded),
+        warnings=window_notes(query.period, metric, last, context)
+        + measured.notes
+        + _warnings(metric, result, measured.excluded),
         excluded=measured.excluded + quarantined(context, metric.tables),
         chart=metric_chart(result.rows, metric.unit, step),
     )
@@ -183,18 +176,6 @@ def _wrong_dimension(metric: Metric, name: str, offered: tuple[str, ...]) -> Inv
     )
 
 
-def _last(query: MetricQuery, context: ToolContext) -> date:
-    as_of = context.snapshot.as_of
-    last = min(query.period.last or as_of, as_of)
-    if query.period.first and query.period.first > last:
-        raise InvalidArgument(
-            f"the window {query.period.first} to {last} is empty",
-            holds=f"nothing is known after the as-of date {as_of}",
-            next_step="give an earlier `first`",
-        )
-    return last
-
-
 def _no_data(metric: Metric, counts: Counts) -> NoData:
     over = metric.over.says if metric.over else metric.events.says
     left = ", ".join(f"{item.rows} {item.rule}" for item in counts.excluded)
@@ -250,14 +231,11 @@ def _figure(row: MetricRow) -> str:
 
 
 def _warnings(
-    metric: Metric, query: MetricQuery, result: MetricResult, excluded: tuple[Exclusion, ...]
+    metric: Metric, result: MetricResult, excluded: tuple[Exclusion, ...]
 ) -> tuple[Note, ...]:
     found = []
     if metric.caution:
         found.append(Note(code="metric_caution", text=metric.caution))
-    if query.period.last and query.period.last > result.last:
-        text = f"Nothing is known after {result.last}: the window ends there."
-        found.append(Note(code="window_cut", text=text))
     if result.groups > len(result.rows):
         text = f"{len(result.rows)} of {result.groups} groups are listed."
         found.append(Note(code="groups_cut", text=text))

@@ -1,3 +1,11 @@
+-- name: service_recorded_to
+-- says: claims, or feedback, on record and the day of the latest
+SELECT reports, last_on FROM (
+    SELECT 'claims' AS source, count(*) AS reports, max(coalesce(reported_at, failed_at))::DATE AS last_on FROM claims
+    UNION ALL SELECT 'feedback', count(*), max(received_at)::DATE FROM feedback
+)
+WHERE source = $source
+
 -- name: reporting_delay
 -- says: days from failure to report that a share of claims does not exceed, of these models and markets and of all
 SELECT count(*) FILTER (WHERE asked) AS asked_claims,
@@ -9,7 +17,8 @@ FROM (
             AND ($countries::VARCHAR[] IS NULL OR list_contains($countries::VARCHAR[], country))
             AS asked
     FROM claims
-    WHERE failed_at <= reported_at AND failed_at < $failed_before::DATE
+    WHERE failed_at <= reported_at
+        AND failed_at < (SELECT max(reported_at)::DATE FROM claims) - $settled_days::INTEGER
 )
 
 -- name: claim_rate_counts

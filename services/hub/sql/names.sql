@@ -3,7 +3,7 @@
 -- name: models_named
 -- says: models by identifier or name
 SELECT id, name FROM (
-    SELECT model_id AS id, name FROM models
+    SELECT model_id AS id, name FROM models UNION SELECT model_id, NULL FROM units
     UNION SELECT model_id, NULL FROM feedback UNION SELECT model_id, NULL FROM claims
 )
 WHERE id IS NOT NULL AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], lower(id))
@@ -49,7 +49,7 @@ LIMIT $most
 -- name: sites_named
 -- says: sites by identifier or name
 SELECT id, name FROM (
-    SELECT site_id AS id, name FROM sites
+    SELECT site_id AS id, name FROM sites UNION SELECT site_id, NULL FROM units
 )
 WHERE id IS NOT NULL AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], lower(id))
     OR list_contains($names::VARCHAR[], lower(name)))
@@ -95,6 +95,7 @@ LIMIT $most
 -- says: suppliers by identifier or name
 SELECT id, name FROM (
     SELECT supplier_id AS id, name FROM suppliers
+    UNION SELECT supplier_id, NULL FROM part_lots UNION SELECT supplier_id, NULL FROM deliveries
 )
 WHERE id IS NOT NULL AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], lower(id))
     OR list_contains($names::VARCHAR[], lower(name)))
@@ -105,7 +106,7 @@ LIMIT $most
 -- name: parts_named
 -- says: parts by number or name
 SELECT id, name FROM (
-    SELECT part_id AS id, name FROM parts
+    SELECT part_id AS id, name FROM parts UNION SELECT part_id, NULL FROM part_lots
     UNION SELECT part_id, NULL FROM deliveries UNION SELECT part_id, NULL FROM claims
 )
 WHERE id IS NOT NULL AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], lower(id))
@@ -140,6 +141,7 @@ LIMIT $most
 -- says: characteristics by identifier or name
 SELECT id, name FROM (
     SELECT characteristic_id AS id, name FROM characteristics
+    UNION SELECT characteristic_id, NULL FROM measurements
 )
 WHERE id IS NOT NULL AND ($names::VARCHAR[] IS NULL OR list_contains($names::VARCHAR[], lower(id))
     OR list_contains($names::VARCHAR[], lower(name)))

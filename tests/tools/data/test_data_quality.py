@@ -7,6 +7,7 @@ import pytest
 from domain.errors import NoData, UnknownName
 from domain.records.evidence import Evidence
 from services.hub.hub import Hub
+from services.hub.schema import canonical
 from tests.conftest import Rows, fill
 from tools.data.data_quality import data_quality
 from tools.runner import run_tool
@@ -119,10 +120,35 @@ def test_rows_that_refer_to_nothing_are_counted_as_orphans(ask_stocked: Ask) -> 
     assert orphans == [{"table": "claims", "column": "serial", "refers_to": "units", "rows": 1}]
 
 
+def test_every_reference_of_the_schema_is_looked_after(hub: Hub, ask: Ask) -> None:
+    references = {
+        (table.name, column.name, column.references.table)
+        for table in canonical().values()
+        for column in table.columns
+        if column.references
+    }
+    dangling: Rows = {}
+    for table, column, _ in references:
+        dangling.setdefault(table, [{}])[0][column] = "NOBODY"
+    for own, kept in (("units", "serial"), ("part_lots", "lot_id")):
+        dangling[own][0][kept] = "OTHER"
+    fill(hub, dangling)
+    found = judge(ask()).result["orphans"]
+    assert {(one["table"], one["column"], one["refers_to"]) for one in found} == references
+    assert {one["rows"] for one in found} == {1}
+
+
+def test_a_unit_built_after_the_as_of_date_is_no_missing_one(hub: Hub, ask: Ask) -> None:
+    fill(hub, WORLD | {"unit_parts": [{"serial": "A", "part_id": "P", "lot_id": "L"}]})
+    found = judge(ask(as_of=date(2025, 12, 1)), "unit_parts").result["orphans"]
+    assert {one["column"] for one in found} == {"part_id", "lot_id"}
+
+
 def test_a_regional_asker_gets_no_orphan_count_rather_than_a_wrong_one(ask_stocked: Ask) -> None:
     found = judge(ask_stocked(regions=("EU",)))
     assert found.result["orphans"] is None
     assert "limited_scope" in [note.code for note in found.warnings]
+    assert [rule["example_reason"] for rule in found.result["rules"]] == [None]
 
 
 def test_a_regional_asker_sees_the_completeness_of_their_rows(ask_stocked: Ask) -> None:

@@ -50,6 +50,12 @@ def at(day: date) -> datetime:
 
 
 def world(hub: Hub, units: list[Row], claims: list[Row], **more: list[Row]) -> None:
+    """Fill the hub; the last claim is reported on the as-of date, so the record is complete."""
+    claims = [*claims[:-1], *({**row, "reported_at": at(AS_OF)} for row in claims[-1:])]
+    stock(hub, units, claims, **more)
+
+
+def stock(hub: Hub, units: list[Row], claims: list[Row], **more: list[Row]) -> None:
     models = [{"model_id": "65Q8", "name": "Quantum 65"}, {"model_id": "RF-440"}]
     sites = [{"site_id": "WRO", "region": "EU"}, {"site_id": "QDA", "region": "APAC"}]
     codes = [{"code": "FLICKER", "kind": "symptom"}, {"code": "NOISE", "kind": "symptom"}]
@@ -165,7 +171,7 @@ def test_the_reporting_delay_is_the_90th_percentile_of_settled_claims(hub: Hub, 
 
 
 def test_too_few_claims_leave_an_assumed_delay_and_say_so(hub: Hub, ask: Ask) -> None:
-    world(hub, OLD, [])
+    world(hub, OLD, [claim("K1", "A00", date(2026, 6, 1))])
     found = run_tool(claim_rate, {}, ask(as_of=AS_OF))
     assert found.result["reporting_delay"]["days"] == 60
     assert "reporting_delay_assumed" in codes_of(found)
@@ -276,9 +282,13 @@ def test_without_a_mature_month_there_is_no_rate(hub: Hub, ask: Ask) -> None:
 
 
 def test_as_of_hides_later_sales_and_reports(hub: Hub, ask: Ask) -> None:
-    claims = [claim("K1", "A00", date(2026, 6, 1)), claim("K2", "A01", date(2026, 6, 30))]
-    world(hub, OLD + YOUNG, claims)
-    found = rate(ask(as_of=date(2026, 7, 2)))
+    day = date(2026, 7, 2)
+    claims = [
+        claim("K1", "A00", date(2026, 6, 1), reported_at=at(day)),
+        claim("K2", "A01", date(2026, 6, 30)),
+    ]
+    stock(hub, OLD + YOUNG, claims)
+    found = rate(ask(as_of=day))
     assert found.result["units_in_service"] == 20
     assert found.result["claims_recorded"] == 1  # the second was reported on 5 July
     assert excluded(found) == {"units without a day of sale": 20}
@@ -286,8 +296,8 @@ def test_as_of_hides_later_sales_and_reports(hub: Hub, ask: Ask) -> None:
 
 def test_a_region_sees_only_units_whose_claims_it_sees(hub: Hub, ask: Ask) -> None:
     abroad = [unit(f"J{i:02}", date(2026, 5, 10), country="JP") for i in range(20)]
-    claims = [claim("K1", "A00", date(2026, 6, 1)), claim("K2", "J00", date(2026, 6, 1))]
-    claims[1]["country"] = "JP"
+    claims = [claim("K2", "J00", date(2026, 6, 1)), claim("K1", "A00", date(2026, 6, 1))]
+    claims[0]["country"] = "JP"
     world(hub, OLD + abroad, claims)
     found = rate(ask(as_of=AS_OF, regions=("EU",)))
     assert found.result["units_in_service"] == 20  # those in JP were built here: seen, not counted
@@ -304,23 +314,63 @@ def test_a_handful_of_units_in_a_country_is_not_shown(hub: Hub, ask: Ask) -> Non
     assert rate(blind).result["numerator"] == 1
 
 
+def test_a_handful_of_claims_in_a_country_is_not_shown(hub: Hub, ask: Ask) -> None:
+    claims = [claim(f"K{i}", f"A{i:02}", date(2026, 6, 1)) for i in range(5)]
+    noise = [{**row, "symptom_code": "NOISE"} for row in claims[:1]]
+    world(hub, OLD, [*noise, *claims[1:]])
+    blind = ask(as_of=AS_OF, classes=("public", "internal"))
+    with pytest.raises(NotPermitted, match="fewer than 5 claims") as failure:
+        rate(blind, countries=["DE"], symptoms=["FLICKER"])
+    assert failure.value.next_step
+    assert rate(blind, countries=["DE"]).result["claims_recorded"] == 5
+    assert rate(blind, symptoms=["FLICKER"]).result["claims_recorded"] == 4
+    assert rate(ask(as_of=AS_OF), countries=["DE"], symptoms=["NOISE"]).result["numerator"] == 1
+
+
 def test_quarantined_rows_are_counted(hub: Hub, ask: Ask) -> None:
     load = {"load_id": "L-1", "path": "claims.csv", "table": "claims"}
     reject = {"load_id": "L-1", "file": "claims.csv", "line": 7, "table": "claims", "rule": "type"}
-    world(hub, OLD, [], loads=[load], quarantine=[reject])
+    world(hub, OLD, [claim("K1", "A00", date(2026, 6, 1))], loads=[load], quarantine=[reject])
     assert excluded(rate(ask(as_of=AS_OF))) == {"quarantined claims: type": 1}
 
 
 def test_unknown_names_are_refused_with_near_ones(hub: Hub, ask: Ask) -> None:
-    world(hub, OLD, [])
+    stock(hub, OLD, [])
     with pytest.raises(UnknownName) as failure:
         rate(ask(as_of=AS_OF), models=["65Q9"])
     assert failure.value.near == ("65Q8",)
 
 
 def test_an_empty_hub_has_no_rate(ask: Ask) -> None:
-    with pytest.raises(NoData, match="no unit"):
+    with pytest.raises(NoData):
         rate(ask())
+
+
+def test_units_without_any_claim_on_record_have_no_rate_rather_than_zero(
+    hub: Hub, ask: Ask
+) -> None:
+    stock(hub, OLD, [])
+    with pytest.raises(NoData, match="no claims are recorded here, which is not a rate of zero"):
+        rate(ask(as_of=AS_OF))
+
+
+def test_service_after_the_latest_claim_on_record_does_not_count(hub: Hub, ask: Ask) -> None:
+    claims = [claim("K1", "A00", date(2026, 6, 1)), claim("K2", "A01", date(2026, 7, 7))]
+    stock(hub, OLD + YOUNG, claims)  # the second is reported on 12 July
+    expected = rate(ask(as_of=date(2026, 7, 12)))
+    assert [(m["units"], m["claims"]) for m in expected.result["months"]] == [(20, 1), (20, 1)]
+    for now in (AS_OF, date(2031, 1, 1)):
+        found = rate(ask(as_of=now), minimum_units=1)
+        assert found.result["months"] == expected.result["months"]
+        assert found.result["counted_to"] == "2026-07-12"
+        (note,) = [note for note in found.warnings if note.code == "claims_end_early"]
+        assert note.text == "claims are recorded to 2026-07-12 only: counted to that day"
+    assert "claims_end_early" not in codes_of(expected)
+
+
+def test_claims_without_a_day_of_report_stand_with_their_day_of_failure(hub: Hub, ask: Ask) -> None:
+    stock(hub, OLD, [claim("K1", "A00", date(2026, 7, 12), reported_at=None)])
+    assert rate(ask(as_of=AS_OF)).result["counted_to"] == "2026-07-12"
 
 
 def test_the_summary_gives_rate_interval_and_counts(hub: Hub, ask: Ask) -> None:
@@ -391,7 +441,8 @@ def test_counts_equal_a_count_by_hand(data: st.DataObject) -> None:
                     claim(claim_id, serial, on, model_id=w.model, symptom_code=what)
                     for w in worlds
                     for claim_id, serial, on, what in w.failed
-                ],
+                ]
+                + [claim("LAST", None, None, model_id="OTHER", reported_at=at(AS_OF))],
                 "warranties": [
                     {"model_id": w.model, "country": "FR", "months": w.warranty} for w in worlds
                 ],

@@ -1,6 +1,8 @@
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -244,3 +246,19 @@ def test_the_chart_shows_means_range_and_limits(ask: Ask) -> None:
     rules = chart["layer"][2]["data"]["values"]
     assert [rule["limit"] for rule in rules] == ["lsl", "target", "usl"]
     assert chart["layer"][1]["encoding"]["y"]["title"] == "mm"
+
+
+def test_a_characteristic_that_is_only_measured_is_followed_without_limits(
+    tmp_path: Path, ask: Ask
+) -> None:
+    bare = Hub.create(tmp_path / "bare")
+    fill(bare, {name: rows()[name] for name in ("units", "measurements")})
+    context = ask()
+    context = replace(context, snapshot=bare.snapshot(context.snapshot.scope))
+    found = trend(context, characteristic_id="chr-drift")
+    assert (found.result["name"], found.result["overall"]["n"]) == ("CHR-DRIFT", 24)
+    assert (found.result["lsl"], found.result["unit"]) == (None, None)
+    assert "not_described" in codes_of(found)
+    with pytest.raises(UnknownName) as failure:
+        trend(context, characteristic_id="CHR-DRIFF")
+    assert failure.value.near[0] == "CHR-DRIFT"

@@ -163,9 +163,9 @@ def test_months_stand_in_order_and_count_units_sold_by_their_end(ask_stocked: As
 
 
 def test_unit_months_count_days_in_service_within_the_window(ask_stocked: Ask) -> None:
-    period = {"first": "2026-02-01", "last": "2026-03-31"}
+    period = {"first": "2026-02-01", "last": "2026-03-23"}
     found = ask_metric(ask_stocked(as_of=date(2026, 4, 30)), "claims_per_unit_month", period=period)
-    days = 8 * 59 + 4 * 31
+    days = 8 * 51 + 4 * 23
     assert found.result["total"]["denominator"] == pytest.approx(days / 30.4375, rel=1e-5)
     assert found.result["total"]["numerator"] == 4
     monthly = ask_metric(
@@ -176,10 +176,53 @@ def test_unit_months_count_days_in_service_within_the_window(ask_stocked: Ask) -
 
 
 def test_a_recall_of_the_past_hides_what_came_later(ask_stocked: Ask) -> None:
-    found = ask_metric(ask_stocked(as_of=date(2026, 2, 28)), "claims_per_1000_units")
-    assert found.result["total"]["numerator"] == 1
-    assert found.result["total"]["denominator"] == 8
-    assert found.result["last"] == "2026-02-28"
+    found = ask_metric(ask_stocked(as_of=date(2026, 3, 10)), "claims_per_1000_units")
+    assert found.result["total"]["numerator"] == 2
+    assert found.result["total"]["denominator"] == 12
+    assert found.result["last"] == "2026-03-10"
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "claims_per_1000_units",
+        "claims_per_unit_month",
+        "claimed_unit_share",
+        "no_fault_found_share",
+    ],
+)
+def test_a_rate_of_claims_does_not_reach_beyond_the_claims_on_record(
+    ask_stocked: Ask, metric: str
+) -> None:
+    found = ask_metric(ask_stocked(as_of=date(2026, 11, 22)), metric)
+    assert found.result["last"] == "2026-03-23"
+    on_the_day = ask_metric(ask_stocked(as_of=date(2026, 3, 23)), metric)
+    assert found.result["total"] == on_the_day.result["total"]
+    (note,) = [note for note in found.warnings if note.code == "claims_end_early"]
+    assert note.text == "claims are recorded to 2026-03-23 only: counted to that day"
+    assert "claims_end_early" not in [note.code for note in on_the_day.warnings]
+
+
+def test_months_after_the_claims_on_record_are_absent_rather_than_zero(ask_stocked: Ask) -> None:
+    late = ask_stocked(as_of=date(2026, 11, 22))
+    found = ask_metric(late, "claims_per_unit_month", by=["month"])
+    assert [row["group"]["month"] for row in found.result["rows"]] == ["2026-02", "2026-03"]
+    with pytest.raises(NoData, match="ends on 2026-03-23, before the window begins"):
+        ask_metric(late, "claims_per_unit_month", period={"first": "2026-05-01"})
+
+
+def test_a_window_that_ends_before_the_record_does_is_not_cut(ask_stocked: Ask) -> None:
+    period = {"last": "2026-03-15"}
+    late = ask_stocked(as_of=date(2026, 11, 22))
+    found = ask_metric(late, "claims_per_1000_units", period=period)
+    assert found.result["last"] == "2026-03-15"
+    assert "claims_end_early" not in [note.code for note in found.warnings]
+
+
+def test_counts_of_units_reach_to_the_as_of_date(ask_stocked: Ask) -> None:
+    assert ask_metric(ask_stocked(as_of=date(2026, 11, 22)), "units_sold").result["last"] == (
+        "2026-11-22"
+    )
 
 
 def test_a_window_beyond_the_as_of_date_is_cut_and_says_so(ask_stocked: Ask) -> None:
@@ -329,6 +372,9 @@ def test_feedback_rate_counts_pieces_and_authors(hub: Hub, ask: Ask) -> None:
     found = ask_metric(ask(), "feedback_rate", by=["language"], where={"model_id": ["65q8"]})
     assert rows(found, "language") == {("de",): (2, 8), ("en",): (1, 8)}
     assert found.result["total"]["beside"] == {"different authors": 1}
+    late = ask_metric(ask(as_of=date(2026, 11, 22)), "feedback_rate")
+    assert late.result["last"] == "2026-03-02"
+    assert "feedback_ends_early" in [note.code for note in late.warnings]
 
 
 def test_units_built_and_sold_are_plain_counts(ask_stocked: Ask) -> None:
