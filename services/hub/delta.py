@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
-from deltalake import DeltaTable, Field, Schema
+from deltalake import CommitProperties, DeltaTable, Field, Schema
 from deltalake.exceptions import DeltaError
 from deltalake.schema import PrimitiveType
 from deltalake.transaction import AddAction
@@ -103,8 +103,20 @@ def write_file(connection: duckdb.DuckDBPyConnection, path: Path, select: str) -
     return WrittenFile(path, int(row[0]) if row else 0)
 
 
-def append(folder: Path, written: list[WrittenFile], *, replace: bool = False) -> int:
+def append(
+    folder: Path,
+    written: list[WrittenFile],
+    *,
+    replace: bool = False,
+    note: dict[str, str] | None = None,
+) -> int:
     """Name files in the log, beside those already there or in their place.
+
+    Args:
+        folder: the table's folder.
+        written: the files.
+        replace: take the place of what is there.
+        note: what to write into the log entry itself.
 
     Returns:
         The version of the table that shows them.
@@ -113,7 +125,10 @@ def append(folder: Path, written: list[WrittenFile], *, replace: bool = False) -
     actions = [_add_action(file) for file in written if file.rows]
     with _disk(folder):
         table.create_write_transaction(
-            list(actions), "overwrite" if replace else "append", table.schema()
+            list(actions),
+            "overwrite" if replace else "append",
+            table.schema(),
+            commit_properties=CommitProperties(custom_metadata=note) if note else None,
         )
         table.update_incremental()
         if table.version() % CHECKPOINT_EVERY == 0:

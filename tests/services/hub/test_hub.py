@@ -164,3 +164,10 @@ def test_snapshots_of_one_commit_share_their_connection_and_leak_none(hub: Hub) 
         with hub.snapshot(scope) as snapshot:
             snapshot.run("SELECT count(*) FROM sites", {})
     assert len(list(descriptors.iterdir())) <= before + 16
+
+
+def test_the_newest_commit_is_the_same_in_the_log_entry_and_in_the_table(hub: Hub) -> None:
+    fill(hub, {"sites": [SITE]}, "L-1")
+    assert hub.log.newest() == hub.log.all()[-1]
+    (entry,) = (hub.folder / "commits/_delta_log").glob("*2.json")
+    assert "hub_commit" in entry.read_text()
