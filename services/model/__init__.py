@@ -1,0 +1,1 @@
+"""The language model: one function over any server that speaks chat completions."""
