@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 from evals import real_input
 from evals.figure import Figure, report
+from evals.routing import routing
 
-SUITES: dict[str, Callable[[], list[Figure]]] = {"real_input": real_input.figures}
+SUITES: dict[str, Callable[[], list[Figure]]] = {
+    "real_input": real_input.figures,
+    "routing": routing.figures,
+}
 MISSED = 7
 
 

@@ -1,0 +1,126 @@
+"""Are requests routed right? Rules against gold sets in nine languages, over a simulated plant."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import yaml
+
+from domain.intervals import binomial_interval
+from domain.records.policy import DATA_CLASSES, Scope
+from evals.figure import Figure
+from graphs.planning.understanding import understand
+from graphs.planning.understood import Understood
+from services.hub.hub import Hub
+from services.hub.ingest.load import ingest
+from services.hub.simulate import Plan, simulate
+from services.hub.snapshot import Snapshot
+from services.policy.vault import Vault
+
+GOLD = Path(__file__).parent / "gold"
+SETS = ("requests", "requests_late")
+AGENTS_RIGHT = 0.95
+DECISIONS_RIGHT = 0.90
+_UNITS = 400
+_EVERYTHING = Scope(regions=("*",), suppliers=("*",), classes=DATA_CLASSES)
+
+
+class Verdict(NamedTuple):
+    """One request against what is expected."""
+
+    case_id: str
+    """The request."""
+    agents: bool
+    """The plan is one of those that are acceptable."""
+    decision: bool
+    """Answered, asked back or refused as it should be."""
+    held_back: bool
+    """Whether it should not be answered."""
+    slots: bool | None
+    """All expected names and days were recognised; none if none are expected."""
+
+
+def figures() -> list[Figure]:
+    """Shares of requests that were understood, of each set, with exact 95 % intervals."""
+    with _plant() as snapshot:
+        return [
+            figure
+            for name in SETS
+            for figure in _of_set(name.replace("_", " "), judged(GOLD / f"{name}.yaml", snapshot))
+        ]
+
+
+def judged(path: Path, snapshot: Snapshot | None) -> list[Verdict]:
+    """Every request of a set against what is expected of it."""
+    gold = yaml.safe_load(path.read_text(encoding="utf-8"))
+    today = date.fromisoformat(gold["as_of"])
+    return [_verdict(case, _understood(case, today, snapshot)) for case in gold["cases"]]
+
+
+def _understood(case: dict[str, Any], today: date, snapshot: Snapshot | None) -> Understood:
+    history: list[Understood] = []
+    for text in (*case.get("before", ()), case["text"]):
+        history.append(understand(text, as_of=today, snapshot=snapshot, history=history))
+    return history[-1]
+
+
+def _verdict(case: dict[str, Any], found: Understood) -> Verdict:
+    agents = [task.agent for task in found.tasks]
+    decisions = case.get("outcome_any", [case["outcome"]])
+    expected = case.get("slots", {})
+    return Verdict(
+        case_id=case["id"],
+        agents=agents in case.get("agents_any", [case["agents"]]),
+        decision=found.outcome in decisions,
+        held_back="answer" not in decisions,
+        slots=_has_slots(found, expected) if expected else None,
+    )
+
+
+def _has_slots(found: Understood, expected: dict[str, Any]) -> bool:
+    slots = found.slots.model_dump(mode="json", by_alias=True)
+    return all(
+        slots[kind] == wanted if kind == "period" else set(wanted) <= set(slots[kind])
+        for kind, wanted in expected.items()
+    )
+
+
+def _of_set(name: str, verdicts: list[Verdict]) -> Iterator[Figure]:
+    yield _share(f"{name}: agents right", [one.agents for one in verdicts], AGENTS_RIGHT)
+    held = [one.decision for one in verdicts if one.held_back]
+    yield _share(f"{name}: clarify or refuse right", held, DECISIONS_RIGHT)
+    every = [one.decision for one in verdicts]
+    yield _share(f"{name}: answer, clarify or refuse right", every, DECISIONS_RIGHT)
+    slots = [one.slots for one in verdicts if one.slots is not None]
+    yield _share(f"{name}: slots right", slots, None)
+
+
+def _share(figure: str, right: list[bool], target: float | None) -> Figure:
+    interval = binomial_interval(sum(right), len(right))
+    value = sum(right) / len(right)
+    return Figure(
+        figure=figure,
+        value=value,
+        n=len(right),
+        low=interval.low,
+        high=interval.high,
+        target=None if target is None else f">= {target:g}",
+        met=None if target is None else value >= target,
+    )
+
+
+@contextmanager
+def _plant() -> Iterator[Snapshot]:
+    """A small simulated plant, whose names the requests speak of."""
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        plan = Plan(units=_UNITS)
+        simulate(plan, folder / "exports")
+        hub = Hub.create(folder / "hub")
+        now = datetime.combine(plan.end, time(12), UTC)
+        ingest(hub, folder / "exports", Vault.open(folder / "state"), now=now)
+        with hub.snapshot(_EVERYTHING) as snapshot:
+            yield snapshot

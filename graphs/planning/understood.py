@@ -1,0 +1,63 @@
+"""What the rules made of a request."""
+
+from typing import Literal
+
+from domain.contract import Contract
+from domain.records.answer import PlannedTask, Question, Refusal, Slots
+from domain.records.finding import AgentName
+
+Decision = Literal["answer", "clarify", "refuse"]
+MentionKind = Literal[
+    "model",
+    "family",
+    "country",
+    "region",
+    "site",
+    "supplier",
+    "part",
+    "lot",
+    "serial",
+    "change",
+    "characteristic",
+    "symptom",
+    "standard",
+    "period",
+]
+
+
+class Mention(Contract):
+    """A name in the request and what it stands for."""
+
+    kind: MentionKind
+    """What is named."""
+    text: str
+    """The asker's words."""
+    ids: tuple[str, ...] = ()
+    """Identifiers that it stands for; empty if nothing of that name is known."""
+    start: int
+    """Where the words start in the request (characters from 0)."""
+    end: int
+    """Where they end."""
+
+
+class Understood(Contract):
+    """A request, read by rules."""
+
+    language: str
+    """Its language: one of the nine that have rules, or `und`."""
+    outcome: Decision
+    """Whether it is answered, asked back, or refused."""
+    tasks: tuple[PlannedTask, ...] = ()
+    """Who does what; empty unless it is answered."""
+    intended: tuple[AgentName, ...] = ()
+    """Agents that the request is about, also where a question is asked first."""
+    slots: Slots = Slots()
+    """Names that were recognised, here or in the turn that this one follows."""
+    mentions: tuple[Mention, ...] = ()
+    """Every name in the request itself, in its order."""
+    questions: tuple[Question, ...] = ()
+    """At most two questions to the asker."""
+    refusal: Refusal | None = None
+    """Why nothing is answered."""
+    notes: tuple[str, ...] = ()
+    """Defaults that were taken and names that are not known, for the answer to state."""
