@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from evals import real_input
 from evals.figure import Figure, report
+from evals.root_cause import figures as root_cause
 from evals.routing import routing
 
 SUITES: dict[str, Callable[[], list[Figure]]] = {
     "real_input": real_input.figures,
     "routing": routing.figures,
+    "root_cause": root_cause.figures,
 }
 MISSED = 7
 

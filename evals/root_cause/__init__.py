@@ -1,0 +1,1 @@
+"""Does the screening name the planted cause, and none where none is?"""

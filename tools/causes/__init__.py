@@ -1,0 +1,1 @@
+"""Why is a symptom raised: screening, comparison and verification of causes."""
