@@ -9,10 +9,12 @@ from evals import real_input
 from evals.figure import Figure, report
 from evals.root_cause import figures as root_cause
 from evals.routing import routing
+from evals.user_needs import safety
 
 SUITES: dict[str, Callable[[], list[Figure]]] = {
     "real_input": real_input.figures,
     "routing": routing.figures,
+    "user_needs": safety.figures,
     "root_cause": root_cause.figures,
 }
 MISSED = 7

@@ -1,0 +1,1 @@
+"""Are users' words read right?"""
