@@ -82,7 +82,12 @@ def hub(tmp_path: Path, empty_hub: Path) -> Hub:
 @pytest.fixture
 def ask(hub: Hub, tmp_path: Path) -> Callable[..., ToolContext]:
     """Makes the context of a tool call on the hub's newest commit."""
-    engine = create_engine(f"sqlite:///{tmp_path}/state.sqlite")
+    return asking(hub, tmp_path)
+
+
+def asking(hub: Hub, folder: Path) -> Callable[..., ToolContext]:
+    """Makes contexts of tool calls on a hub, with a memory of their own in the folder."""
+    engine = create_engine(f"sqlite:///{folder}/state.sqlite")
     memory = Memory(evidence=EvidenceStore(engine))
 
     def context(**scope: Any) -> ToolContext:

@@ -1,8 +1,8 @@
 """Rows that say something twice, and rows that speak of something unknown.
 
-Both compare a staged table with what the hub holds and what this load has staged before. `verdicts`
-collects the outcome by row: an equal row is a duplicate, the same key with other values a conflict,
-a strict reference to nothing a rejection.
+Both compare a staged table with what the hub holds and what this load has staged before. The
+outcome stands in the row's label: an equal row is a duplicate, the same key with other values a
+conflict, a strict reference to nothing a rejection.
 """
 
 from typing import NamedTuple
