@@ -26,6 +26,9 @@ AsOfOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print exactly one JSON object on standard output.")
 ]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", help="Say nothing on standard error while it works.")
+]
 
 
 def wiring(hub: Path | None, user: str | None = None) -> "Wiring":

@@ -9,6 +9,8 @@ from rich import markup
 from rich.console import Console
 from rich.table import Table
 
+from apps.terminal.cells import fold, wide
+from apps.terminal.charts.drawing import draw
 from domain.errors import AndonError
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ ROWS_SHOWN = 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that command a terminal, or turn the order of what is read."""
 IDENTIFIER_WIDTH = 24
+RECORD_MARGIN = 6
+RECORD_LINES = 4
+NOTHING = "–"
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 _MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)$")
 OUT = Console(highlight=False, soft_wrap=False)
@@ -56,6 +61,8 @@ def show_error(error: AndonError, *, as_json: bool) -> None:
 def show_evidence(evidence: "Evidence") -> None:
     """A tool's result: its summary, its tables, what to know, and its name."""
     OUT.print(f"[bold]{escape(evidence.summary)}[/bold]")
+    if evidence.chart is not None:
+        show_chart(evidence.chart)
     _show_value(evidence.result)
     for note in evidence.warnings:
         OUT.print(f"  [yellow]note[/yellow] {escape(note.text)}")
@@ -63,6 +70,14 @@ def show_evidence(evidence: "Evidence") -> None:
         OUT.print(f"  left out: {exclusion.rows:,} rows, {escape(exclusion.rule)}")
     now = evidence.as_of + ("" if evidence.as_of_given else " (newest day in the hub)")
     OUT.print(f"  [dim]{evidence.id} · as of {now} · {evidence.versions.hub_commit}[/dim]")
+
+
+def show_chart(chart: object) -> None:
+    """A Vega-Lite specification as text, as wide as the terminal."""
+    OUT.print()
+    for line in draw(chart, OUT.width):
+        OUT.print(escape(line), soft_wrap=True)
+    OUT.print()
 
 
 def show_load(report: "LoadReport") -> None:
@@ -105,22 +120,45 @@ def _show_rows(name: str, rows: list[dict[str, Any]]) -> None:
     shared = [key for key in columns if len(rows) > 2 and _same(rows, key)]
     title = " · ".join([f"[bold]{name}[/bold]", *(_named(key, rows[0][key]) for key in shared)])
     OUT.print(title)
-    table = Table(box=None, pad_edge=False)
     varying = [key for key in columns if key not in shared]
-    for column in varying:
+    shown = [{key: _cell(row.get(key)) for key in varying} for row in rows[:ROWS_SHOWN]]
+    widths = [max(wide(row[key]) for row in shown) for key in varying]
+    needed = sum(
+        max(wide(key), min(width, IDENTIFIER_WIDTH)) + 2
+        for key, width in zip(varying, widths, strict=True)
+    )
+    if needed > OUT.width:
+        _show_records(shown)
+    else:
+        _show_table(rows, shown)
+    if len(rows) > ROWS_SHOWN:
+        OUT.print(f"  … and {len(rows) - ROWS_SHOWN:,} more; `--json` gives all")
+
+
+def _show_table(rows: list[dict[str, Any]], shown: list[dict[str, str]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in shown[0]:
         numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
-        widest = max(len(_cell(row.get(column))) for row in rows[:ROWS_SHOWN])
         table.add_column(
             column,
             justify="right" if numeric else "left",
             overflow="fold",
-            no_wrap=widest <= IDENTIFIER_WIDTH,  # a broken identifier cannot be copied
+            # a broken identifier cannot be copied
+            no_wrap=max(wide(row[column]) for row in shown) <= IDENTIFIER_WIDTH,
         )
-    for row in rows[:ROWS_SHOWN]:
-        table.add_row(*(escape(_cell(row.get(column))) for column in varying))
+    for row in shown:
+        table.add_row(*(escape(cell) for cell in row.values()))
     OUT.print(table)
-    if len(rows) > ROWS_SHOWN:
-        OUT.print(f"  … and {len(rows) - ROWS_SHOWN:,} more; `--json` gives all")
+
+
+def _show_records(shown: list[dict[str, str]]) -> None:
+    """Rows that are too wide for a table, one under the other."""
+    for place, row in enumerate(shown, 1):
+        text = " · ".join(f"{key} {cell}" for key, cell in row.items() if cell != NOTHING)
+        first, *rest = fold(text, OUT.width - RECORD_MARGIN, RECORD_LINES)
+        OUT.print(f"[bold]{place:>4}[/bold]  {escape(first)}", soft_wrap=True)
+        for line in rest:
+            OUT.print(" " * RECORD_MARGIN + escape(line), soft_wrap=True)
 
 
 def _same(rows: list[dict[str, Any]], key: str) -> bool:
@@ -133,7 +171,7 @@ def _named(key: str, value: object) -> str:
 
 def _cell(value: object) -> str:
     if value in _EMPTY:
-        return "–"
+        return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

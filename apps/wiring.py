@@ -2,23 +2,32 @@
 
 import os
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine
 
 from domain.errors import BadArgument, HubUnavailable
+from domain.records.asked import Asked
+from domain.records.evidence import Versions
 from domain.records.policy import Principal, Scope
-from memory.bundle import Memory
+from memory.bundle import Conversations, Memory
 from memory.evidence import EvidenceStore
 from services.bundle import Services
 from services.hub.hub import Hub
 from services.policy.access import Policy
 from services.policy.people import People
+from services.policy.personal import Deidentifier, contains_personal
 from services.policy.vault import Vault
 from tools.tool import ToolContext
+
+if TYPE_CHECKING:
+    from graphs.run import Run
+    from services.model.chat import ChatModel
 
 DEFAULT_USER = "engineer"
 
@@ -40,6 +49,12 @@ class Settings:
     """A database for memory in place of the embedded one (`ANDON_DATABASE_URL`)."""
     now: datetime | None
     """A fixed clock (`ANDON_NOW`), for repeatable runs."""
+    model: str | None = None
+    """Name of the language model (`ANDON_MODEL`); none: rules decide."""
+    model_url: str | None = None
+    """Where it is served (`OPENAI_BASE_URL`)."""
+    model_key: str = field(default="", repr=False)
+    """The key for it (`OPENAI_API_KEY`)."""
 
     @classmethod
     def from_environment(cls, *, hub: Path | None = None, user: str | None = None) -> "Settings":
@@ -57,6 +72,9 @@ class Settings:
             user=user or env.get("ANDON_USER", DEFAULT_USER),
             database_url=env.get("ANDON_DATABASE_URL"),
             now=_moment(env.get("ANDON_NOW")),
+            model=env.get("ANDON_MODEL") or None,
+            model_url=env.get("OPENAI_BASE_URL") or None,
+            model_key=env.get("OPENAI_API_KEY", ""),
         )
 
 
@@ -105,7 +123,61 @@ class Wiring:
     @cached_property
     def memory(self) -> Memory:
         """What was found before."""
-        return Memory(evidence=EvidenceStore(self._database()))
+        return Memory(evidence=EvidenceStore(self._database))
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """What was asked, and where each conversation stands."""
+        return Conversations.open(self._database, self.settings.state)
+
+    @cached_property
+    def model(self) -> "ChatModel | None":
+        """The language model; none if none is configured.
+
+        Raises:
+            BadArgument: its address, key or prices cannot be used.
+        """
+        if self.settings.model is None:
+            return None
+        from apps.model_wiring import chat_model
+
+        return chat_model(self.settings)
+
+    async def close_model(self) -> None:
+        """Let go of the model's connections, if there are any."""
+        if "model" in self.__dict__ and self.model is not None:
+            await self.model.close()
+
+    def without_personal(self, text: str) -> str:
+        """A request with tokens in the place of personal strings."""
+        return Deidentifier(self.vault).clean(text).text if contains_personal(text) else text
+
+    def run(self, asked: Asked, *, run_id: str, thread_id: str) -> "Run":
+        """What one request may use.
+
+        Raises:
+            AndonError: the hub, the users file or the model's settings cannot be used.
+        """
+        from agents.roster import AGENTS
+        from graphs.run import Run
+
+        if asked.plan_only:
+            tools, as_of = None, asked.as_of or self.now().date()
+            commit, policy = "", ""
+        else:
+            tools = replace(self.context(as_of=asked.as_of), run_id=run_id)
+            as_of = tools.snapshot.as_of
+            commit, policy = tools.snapshot.commit.commit_id, self.policy.version
+        return Run(
+            run_id=run_id,
+            thread_id=thread_id,
+            as_of=as_of,
+            as_of_given=asked.as_of is not None,
+            tools=tools,
+            agents=AGENTS,
+            versions=Versions(hub_commit=commit, policy=policy, code=f"andon/{version('andon')}"),
+            model=self.model,
+        )
 
     def context(self, *, as_of: date | None = None, commit_id: str | None = None) -> ToolContext:
         """What a tool call receives, on one snapshot."""
@@ -118,6 +190,7 @@ class Wiring:
             run_id=f"R-{uuid.uuid4().hex[:12]}",
         )
 
+    @cached_property
     def _database(self) -> Engine:
         if self.settings.database_url:
             return create_engine(self.settings.database_url)

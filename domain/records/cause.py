@@ -127,5 +127,7 @@ class Hypothesis(Contract):
     """Branch of the cause and effect diagram."""
     status: HypothesisStatus
     """What the tests made of it."""
+    predicts: str | None = None
+    """What a test should have shown if it held; null: none was made."""
     evidence: tuple[str, ...] = ()
     """Evidence ids of the tests."""

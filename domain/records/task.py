@@ -3,8 +3,10 @@
 from datetime import date
 
 from domain.contract import Contract
-from domain.records.cause import Hypothesis, RankedCause
-from domain.records.finding import AgentName, Finding
+from domain.records.answer import CauseAnswer, EffectAnswer, SupplierAnswer
+from domain.records.cause import Branch, HypothesisStatus
+from domain.records.claim import Claim, Phrase
+from domain.records.finding import AgentName
 
 
 class Period(Contract):
@@ -25,16 +27,35 @@ class Brief(Contract):
     """Who is asked."""
     goal: str
     """What to find out, in one sentence."""
+    question: str = ""
+    """The asker's own words, de-identified."""
+    aspects: tuple[str, ...] = ()
+    """What is asked of the agents, as the rules read it, for example `why` or `effect`."""
     scope: dict[str, tuple[str, ...]] = {}
-    """Linked names by kind, for example `model_id`."""
+    """Linked names by kind, for example `model` or `symptom`."""
     period: Period | None = None
     """The days that the question is about."""
     evidence: tuple[str, ...] = ()
-    """Evidence ids that are already known."""
-    tool_calls: int = 12
+    """Ids of evidence that earlier tasks found."""
+    tool_calls: int = 16
     """Most tool calls (count)."""
-    seconds: float = 60.0
+    seconds: float = 120.0
     """Most time (s)."""
+
+
+class LedgerLine(Contract):
+    """A line of the hypothesis ledger: what would have to be true, and what the tests made of it."""
+
+    statement: Phrase
+    """The hypothesis."""
+    branch: Branch
+    """Branch of the cause and effect diagram."""
+    status: HypothesisStatus
+    """What the tests made of it."""
+    predicts: Phrase | None = None
+    """What should be seen if it holds, and would not be if it does not; null: no test was made."""
+    evidence: tuple[str, ...] = ()
+    """Evidence ids of the tests."""
 
 
 class Report(Contract):
@@ -42,13 +63,21 @@ class Report(Contract):
 
     task_id: str
     """The brief that it answers."""
-    findings: tuple[Finding, ...] = ()
-    """Claims with evidence."""
-    ranked_causes: tuple[RankedCause, ...] = ()
-    """Candidates, best first."""
-    hypotheses: tuple[Hypothesis, ...] = ()
+    agent: AgentName
+    """Who reports."""
+    claims: tuple[Claim, ...] = ()
+    """Claims with evidence, the most important first."""
+    cause: CauseAnswer | None = None
+    """Causes, where they were asked for."""
+    ledger: tuple[LedgerLine, ...] = ()
     """The hypothesis ledger."""
-    proposals: tuple[str, ...] = ()
-    """Ids of proposals that were made."""
-    open_questions: tuple[str, ...] = ()
+    effect: EffectAnswer | None = None
+    """Effect of a fix, where it was asked for."""
+    suppliers: tuple[SupplierAnswer, ...] = ()
+    """Suppliers, where they were asked for."""
+    next_steps: tuple[Phrase, ...] = ()
+    """What to do next, the first first."""
+    limits: tuple[Phrase, ...] = ()
+    """What the report does not cover, and what was left out."""
+    open_questions: tuple[Phrase, ...] = ()
     """What could not be told."""

@@ -19,6 +19,8 @@ _SHAPES: tuple[tuple[MentionKind, re.Pattern[str]], ...] = (
     ("change", re.compile(r"(?<![A-Za-z0-9])(?:ECN|ECO|ECR|PCN)-?\d{2,7}(?!\w)", re.I | re.A)),
     ("lot", re.compile(r"(?<![A-Za-z0-9])(?:LT|LOT)-\d{2,9}(?!\w)", re.I | re.A)),
     ("serial", re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,4}\d{7,12}(?!\w)", re.I | re.A)),
+    ("line", re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,4}-L\d{1,2}(?![\w\-])", re.I | re.A)),
+    ("station", re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,4}-L\d{1,2}-[A-Z]{2,4}(?!\w)", re.I | re.A)),
     ("supplier", re.compile(r"(?<![A-Za-z0-9])S-\d{3,5}(?!\w)", re.I | re.A)),
     (
         "model",

@@ -9,6 +9,7 @@ from graphs.planning.phrases import rules
 
 UNKNOWN = "und"
 _WORD = re.compile(r"[^\W\d_]+")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9\-_/.]*\d[A-Za-z0-9\-_/.]*")
 _KANA = ("぀", "ヿ")
 _HAN = ("一", "鿿")
 _ARABIC = ("؀", "ۿ")
@@ -62,7 +63,7 @@ def _by_script(text: str) -> str | None:
 
 
 def _by_words(text: str, before: str | None) -> str:
-    words = [folded(word) for word in _WORD.findall(text)]
+    words = [folded(word) for word in _WORD.findall(_IDENTIFIER.sub(" ", text))]
     scores = dict.fromkeys(_traits(), 0.0)
     for word in words:
         codes = _speakers().get(word, ())

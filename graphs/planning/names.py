@@ -36,7 +36,7 @@ def mentions(text: Folded, hub: HubNames | None, language: str) -> tuple[Mention
     named = standards(text.original)
     _extend(named, shaped(text.original, ("change", "lot", "serial")))
     if hub is None:
-        _extend(named, shaped(text.original, ("supplier", "model")))
+        _extend(named, shaped(text.original, ("station", "line", "supplier", "model")))
     else:
         _extend(named, _hub_mentions(text, hub))
         _extend(named, _fuzzy_suppliers(text, hub, named))
@@ -48,6 +48,14 @@ def mentions(text: Folded, hub: HubNames | None, language: str) -> tuple[Mention
     named += _symptoms(text, hub, language, named)
     kept = _without_taken_back(text, sorted(named, key=lambda one: (one.start, one.end)))
     return tuple(kept)
+
+
+def without_names(text: Folded, hub: HubNames) -> str:
+    """The words of a request that are no names of the hub; the rest tells its language."""
+    letters = list(text.original)
+    for one in _hub_mentions(text, hub):
+        letters[one.start : one.end] = " " * (one.end - one.start)
+    return "".join(letters)
 
 
 def period_mentions(

@@ -8,7 +8,7 @@ from domain.records.answer import PlannedTask, Slots
 from domain.records.finding import AgentName
 from graphs.planning.phrases import cue, rules
 from graphs.planning.requests import Request
-from graphs.planning.understood import Mention, MentionKind
+from graphs.planning.understood import Aspect, Mention, MentionKind
 
 _SAMPLING_STANDARDS = ("2859", "3951", "Z1.4")
 """Standards that speak of sampling at a supplier's delivery, not of a market."""
@@ -28,6 +28,8 @@ _POINTING: dict[MentionKind, AgentName] = {
     "serial": "root_cause",
     "change": "root_cause",
     "site": "root_cause",
+    "line": "root_cause",
+    "station": "root_cause",
     "characteristic": "root_cause",
     "symptom": "user_needs",
 }
@@ -42,6 +44,8 @@ class Subject(NamedTuple):
     """Whether the words alone say too little: "why?" without what."""
     outright: bool
     """Whether an agent's own phrases are said, and not only words that point to it."""
+    aspects: tuple[Aspect, ...]
+    """What is asked of these agents, in the order asked."""
 
 
 def subject_of(request: Request, mentions: Collection[Mention]) -> Subject:
@@ -65,10 +69,32 @@ def subject_of(request: Request, mentions: Collection[Mention]) -> Subject:
         ("standard_match", "ask"),
         ("requirement_metrics", "ask"),
         ("user_needs", "mention"),
+        ("user_needs", "text"),
     }
     few = request.words <= _FEW_WORDS and not request.quotes
     bare = outright and not named and few and kinds <= vague
-    return Subject(_handed_over(agents), bare, outright)
+    order = _handed_over(agents)
+    return Subject(order, bare, outright, _aspects(order, places, quotes=request.quotes))
+
+
+def default_aspects(agents: Collection[AgentName]) -> tuple[Aspect, ...]:
+    """What agents are asked where the words do not say it."""
+    defaults: dict[AgentName, Aspect] = {"user_needs": "survey", "root_cause": "why"}
+    return tuple(dict.fromkeys(defaults.get(agent, "ask") for agent in agents))
+
+
+def _aspects(
+    agents: tuple[AgentName, ...], places: dict[tuple[str, str], int], *, quotes: bool
+) -> tuple[Aspect, ...]:
+    """What is asked of these agents, in the order in which it is said."""
+    found: list[Aspect] = []
+    said = sorted(places, key=lambda kind: places[kind])
+    for agent in agents:
+        own = [_aspect(kind) for name, kind in said if name == agent]
+        if agent == "user_needs" and quotes:
+            own.append("text")
+        found += own or default_aspects((agent,))
+    return tuple(dict.fromkeys(found))
 
 
 def _hinted(request: Request, mentions: Collection[Mention]) -> AgentName | None:
@@ -93,7 +119,7 @@ def likely_agent(request: Request, mentions: Collection[Mention]) -> AgentName |
     for wanted, agent in (
         ({"supplier"}, "supplier_followup"),
         ({"standard"}, "standard_match"),
-        ({"serial", "lot", "change", "characteristic"}, "root_cause"),
+        ({"serial", "lot", "change", "characteristic", "line", "station"}, "root_cause"),
     ):
         if kinds & wanted:
             return _agent(agent)
@@ -189,6 +215,10 @@ def _handed_over(agents: dict[AgentName, int]) -> tuple[AgentName, ...]:
 
 def _order() -> tuple[AgentName, ...]:
     return tuple(_agent(name) for name in rules("intents")["order"])
+
+
+def _aspect(name: str) -> Aspect:
+    return next(aspect for aspect in get_args(Aspect) if aspect == name)
 
 
 def _agent(name: str) -> AgentName:

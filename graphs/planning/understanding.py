@@ -10,11 +10,11 @@ from graphs.planning import replies
 from graphs.planning.hub_names import HubNames, hub_names
 from graphs.planning.identifiers import near
 from graphs.planning.language import UNKNOWN, Language, language_of
-from graphs.planning.names import mentions, period_mentions
+from graphs.planning.names import mentions, period_mentions, without_names
 from graphs.planning.refusing import refused, wants_sending
 from graphs.planning.requests import READ, Request
-from graphs.planning.routing import Subject, likely_agent, planned, subject_of
-from graphs.planning.understood import Mention, MentionKind, Understood
+from graphs.planning.routing import Subject, default_aspects, likely_agent, planned, subject_of
+from graphs.planning.understood import Aspect, Mention, MentionKind, Understood
 from services.hub.snapshot import Snapshot
 
 MOST_BYTES = 100_000
@@ -80,8 +80,9 @@ def _read(
 ) -> _Reading:
     request = Request(text)
     spoken = next((turn.language for turn in reversed(history) if turn.language != UNKNOWN), None)
-    language = language_of(request.text, spoken)
     hub = None if snapshot is None else hub_names(snapshot)
+    words = request.text if hub is None else without_names(request.whole, hub)
+    language = language_of(words, spoken)
     named = mentions(request.whole, hub, language.code)
     periods = period_mentions(request.whole, as_of, language.code)
     period = PlannedPeriod()
@@ -102,13 +103,17 @@ def _planned(reading: _Reading, before: Understood | None) -> Understood:
     code = reading.language.code
     if before is not None and (leans or not agents):
         slots = _inherited(reading.slots, before.slots)
-        return _answer(reading, agents=agents or before.intended, slots=slots)
+        if not agents:
+            return _answer(reading, agents=before.intended, aspects=before.aspects, slots=slots)
+        return _answer(reading, agents=agents, slots=slots)
     if agents and not reading.subject.bare:
         notes = () if reading.subject.outright else (_default_note(agents[0]),)
         return _answer(reading, agents=agents, notes=notes)
     likely = likely_agent(request, reading.mentions)
     if likely is not None and not agents and not request.opens_as_follow_up:
-        return _answer(reading, agents=(likely,), notes=(_default_note(likely),))
+        aspects = default_aspects((likely,))
+        notes = (_default_note(likely),)
+        return _answer(reading, agents=(likely,), aspects=aspects, notes=notes)
     if agents:
         return _asking(reading, (replies.subject_question(code),))
     topic = replies.topic_question(code)
@@ -119,6 +124,7 @@ def _answer(
     reading: _Reading,
     *,
     agents: tuple[AgentName, ...] = (),
+    aspects: tuple[Aspect, ...] | None = None,
     slots: Slots | None = None,
     notes: tuple[str, ...] = (),
     refusal: object = None,
@@ -131,6 +137,7 @@ def _answer(
             "outcome": outcome,
             "tasks": planned(agents, slots, _in_words(slots, reading.mentions)),
             "intended": agents,
+            "aspects": reading.subject.aspects if agents and aspects is None else aspects or (),
             "slots": slots,
             "mentions": reading.mentions,
             "refusal": refusal,
@@ -144,6 +151,7 @@ def _asking(reading: _Reading, questions: tuple[Question, ...]) -> Understood:
         language=reading.language.code,
         outcome="clarify",
         intended=reading.subject.agents,
+        aspects=reading.subject.aspects,
         slots=reading.slots,
         mentions=reading.mentions,
         questions=questions[:_MOST_QUESTIONS],
@@ -197,6 +205,7 @@ def _unknown_names(reading: _Reading) -> tuple[Question, ...]:
 def _in_words(slots: Slots, named: Sequence[Mention]) -> str:
     """Names of a plan as the end of its goal."""
     more = {"lot": "lot", "serial": "unit", "change": "change", "part": "part", "site": "site"}
+    more |= {"line": "line", "station": "station"}
     told = [
         f"{word} {', '.join(ids)}"
         for word, ids in (

@@ -13,6 +13,8 @@ MentionKind = Literal[
     "country",
     "region",
     "site",
+    "line",
+    "station",
     "supplier",
     "part",
     "lot",
@@ -23,6 +25,24 @@ MentionKind = Literal[
     "standard",
     "period",
 ]
+Aspect = Literal[
+    "survey",
+    "measure",
+    "mention",
+    "text",
+    "why",
+    "trace",
+    "changes",
+    "capability",
+    "chart",
+    "station",
+    "escape",
+    "effect",
+    "method",
+    "ask",
+    "marks",
+]
+"""What is asked of an agent: of user_needs `survey` to `text`, of root_cause `why` to `effect`."""
 
 
 class Mention(Contract):
@@ -51,6 +71,8 @@ class Understood(Contract):
     """Who does what; empty unless it is answered."""
     intended: tuple[AgentName, ...] = ()
     """Agents that the request is about, also where a question is asked first."""
+    aspects: tuple[Aspect, ...] = ()
+    """What is asked of these agents, in the order asked."""
     slots: Slots = Slots()
     """Names that were recognised, here or in the turn that this one follows."""
     mentions: tuple[Mention, ...] = ()

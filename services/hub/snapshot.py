@@ -2,8 +2,10 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -14,7 +16,7 @@ from domain.records.commit import Commit
 from domain.records.policy import Scope
 from services.hub import delta, engine, views
 from services.hub.engine import Rows
-from services.hub.queries import queries
+from services.hub.queries import Query, queries
 from services.hub.schema import schema
 
 QUERY_SECONDS = 30.0
@@ -92,6 +94,7 @@ class Snapshot:
         """Whether the asker named that date; otherwise it is the newest date in the hub."""
         self._tables = tables
         self._running: set[duckdb.DuckDBPyConnection] = set()
+        self._forks: weakref.WeakSet[Snapshot] = weakref.WeakSet()
         self._closed = False
 
     def query(
@@ -114,22 +117,50 @@ class Snapshot:
             TimeLimit, InvalidArgument, HubDamaged: as `engine.fetch` says.
         """
         found = queries()[name]
-        unknown = parameters.keys() - found.parameters
-        if unknown:
-            raise TypeError(f"query {name!r} has no parameter {', '.join(sorted(unknown))}")
-        bound = {key: parameters.get(key) for key in found.parameters}
-        return self.run(found.grouped(by), bound, seconds=seconds)
+        return self.run(found.grouped(by), _bound(found, parameters), seconds=seconds)
+
+    def arrays(
+        self,
+        name: str,
+        *,
+        seconds: float = QUERY_SECONDS,
+        **parameters: Any,  # noqa: ANN401  values of any SQL type
+    ) -> dict[str, Any]:
+        """Run a named query for reckoning on: a NumPy array a column, rows without limit.
+
+        A list is an array within the array; a null text is None. A column of numbers with nulls
+        comes as a masked array.
+
+        Raises:
+            TimeLimit, HubDamaged: as `engine.fetch` says.
+        """
+        found = queries()[name]
+        bound, sql = _bound(found, parameters), found.grouped(())
+        with (
+            self._cursor(sql) as cursor,
+            engine.timer(cursor, seconds),
+            engine.readable(),
+            engine.stoppable(),
+        ):
+            columns: dict[str, Any] = cursor.execute(sql, bound).fetchnumpy()
+        return {key: _with_none(column) for key, column in columns.items()}
 
     def run(self, sql: str, parameters: dict[str, Any], *, seconds: float = QUERY_SECONDS) -> Rows:
         """Run a statement of this package over the visible tables."""
+        with self._cursor(sql) as cursor:
+            return engine.fetch(
+                cursor, sql, parameters, seconds=seconds, row_limit=self.scope.row_limit
+            )
+
+    @contextmanager
+    def _cursor(self, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor on the tables that a statement names, which `interrupt` can stop."""
         if self._closed:
             raise HubUnavailable("this snapshot is closed")
         cursor = self._tables.cursor(set(_WORD.findall(sql)) & schema().keys())
         self._running.add(cursor)
         try:
-            return engine.fetch(
-                cursor, sql, parameters, seconds=seconds, row_limit=self.scope.row_limit
-            )
+            yield cursor
         finally:
             self._running.discard(cursor)
             cursor.close()
@@ -148,10 +179,18 @@ class Snapshot:
         return tuple(c.name for c in columns if c.data_class not in self.scope.classes)
 
     def fork(self) -> "Snapshot":
-        """A second handle on the same data, which can be stopped by itself."""
-        return Snapshot(
+        """A second handle on the same data, which can be stopped by itself; it ends with this one.
+
+        Raises:
+            HubUnavailable: this snapshot is closed.
+        """
+        if self._closed:
+            raise HubUnavailable("this snapshot is closed")
+        forked = Snapshot(
             self.commit, self.scope, self.as_of if self.as_of_given else None, self._tables
         )
+        self._forks.add(forked)
+        return forked
 
     def interrupt(self) -> None:
         """Stop the queries that run now; they raise TimeLimit."""
@@ -159,12 +198,30 @@ class Snapshot:
             cursor.interrupt()
 
     def close(self) -> None:
-        """End the snapshot: what still runs is stopped, and no further query is taken."""
+        """End the snapshot and its forks: what runs is stopped, and no further query is taken."""
         self._closed = True
         self.interrupt()
+        for forked in tuple(self._forks):
+            forked.close()
 
     def __enter__(self) -> "Snapshot":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _bound(query: Query, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """A value for each of the query's parameters; those not given are null."""
+    unknown = parameters.keys() - query.parameters
+    if unknown:
+        raise TypeError(f"query {query.name!r} has no parameter {', '.join(sorted(unknown))}")
+    return {key: parameters.get(key) for key in query.parameters}
+
+
+def _with_none(column: Any) -> Any:  # noqa: ANN401  NumPy is not imported to say its types
+    """A column whose null texts and lists are None; DuckDB masks them."""
+    if column.dtype == object and hasattr(column, "mask"):
+        column.data[column.mask] = None
+        return column.data
+    return column

@@ -14,8 +14,8 @@ from services.lexicon.pattern import Script, any_phrase
 
 Lists = dict[str, Any]
 SCRIPTS: tuple[Script, ...] = ("spaced", "unspaced", "arabic")
-CueKind = Literal["negated", "hypothetical", "near", "other"]
-CUES: tuple[CueKind, ...] = ("negated", "hypothetical", "near", "other")
+CueKind = Literal["negated", "hypothetical", "asked", "near", "other"]
+CUES: tuple[CueKind, ...] = ("negated", "hypothetical", "asked", "near", "other")
 LANGUAGES = ("ar", "de", "en", "es", "fr", "ja", "pl", "pt", "zh")
 """Languages with word lists; a text in any other one waits for a person."""
 
@@ -87,7 +87,9 @@ class Lexicon:
     not_cues: re.Pattern[str]
     """Phrases in which a word of negation or doubt does not negate or doubt."""
     cues: dict[CueKind, Cue]
-    """What negates, doubts, averts or moves a mention to another product."""
+    """What negates, doubts, asks, averts or moves a mention to another product."""
+    facts: re.Pattern[str]
+    """Words by which a question tells a fact."""
     breaks: re.Pattern[str]
     """Where a statement ends: no cue reaches past it."""
     barriers: re.Pattern[str]
@@ -124,6 +126,7 @@ def lexicon(language: str) -> Lexicon:
         idioms=any_phrase(_phrases(lists["idioms"]), script),
         not_cues=any_phrase(_phrases(lists["not_cues"]), script),
         cues={kind: _cue(lists["cues"][kind], script) for kind in CUES},
+        facts=any_phrase(_phrases(lists["facts"]), script),
         breaks=re.compile(f"{ends}|{any_phrase(_phrases(lists['breaks']), script).pattern}"),
         barriers=re.compile(f"[,،、:]|{barriers}"),
         ours=any_phrase(_phrases(lists["ours"]), script),

@@ -2,6 +2,7 @@
 
 `tip* over`   `*` stands for the rest (or the beginning) of a word
 `get ~ shock` `~` stands for a few words in between, never past the end of a sentence
+`lid ~~ spin` `~~` stands for up to twice as many
 `a (b|c)?`    alternatives and optional parts are as in regular expressions
 """
 
@@ -42,9 +43,11 @@ def any_phrase(
         gap = f"[^{_PAUSES}{''.join(stops)}]{{0,8}}?"
         return re.compile("|".join(phrase.replace("~", gap) for phrase in texts))
     stop = rf"(?!(?:{'|'.join(stops)})\b)" if stops else ""
-    gap = rf"(?:{_SPACE}{stop}\w+){{0,4}}?{_SPACE}{stop}"
+    word = rf"{_SPACE}{stop}"
+    gap = rf"(?:{word}\w+){{0,4}}?{word}"
+    wide = rf"(?:{word}\w+){{0,9}}?{word}"
     clitics = _CLITICS if script == "arabic" else ""
-    return re.compile("|".join(_groups([_spaced(text, gap) for text in texts], clitics)))
+    return re.compile("|".join(_groups([_spaced(text, gap, wide) for text in texts], clitics)))
 
 
 def _groups(texts: list[str], clitics: str) -> Iterator[str]:
@@ -57,7 +60,7 @@ def _groups(texts: list[str], clitics: str) -> Iterator[str]:
         yield rf"\b(?:{'|'.join(opened)})"
 
 
-def _spaced(phrase: str, gap: str) -> str:
-    text = phrase.replace(" ~ ", "~").replace("*", _ANY)
-    text = re.sub(" +", r"[^\\w.!?;,؟]{1,3}", text).replace("~", gap)
+def _spaced(phrase: str, gap: str, wide: str) -> str:
+    text = phrase.replace(" ~~ ", "~~").replace(" ~ ", "~").replace("*", _ANY)
+    text = re.sub(" +", r"[^\\w.!?;,؟]{1,3}", text).replace("~~", wide).replace("~", gap)
     return text + r"\b" if phrase[-1].isalnum() or phrase[-1] in ")?" else text

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from services.lexicon.lexicon import Cue, Lexicon
 
 _WORD = re.compile(r"\w+")
+_ASKS = re.compile("[?؟]")
 
 
 class Place(NamedTuple):
@@ -54,7 +55,7 @@ class Standing(NamedTuple):
 
 def statements(text: str, lexicon: Lexicon) -> list[Statement]:
     """The statements of a folded text."""
-    quiet = blanked(blanked(text, lexicon.any_symptom), lexicon.not_cues)
+    quiet = blanked(_without_lacks(text, lexicon), lexicon.not_cues)
     cuts = [Place(*found.span()) for found in lexicon.breaks.finditer(quiet)]
     starts = [0, *(cut.end for cut in cuts)]
     ends = [*(cut.start for cut in cuts), len(text)]
@@ -78,6 +79,14 @@ def blanked(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda found: "\x00" * len(found[0]), text)
 
 
+def _without_lacks(text: str, lexicon: Lexicon) -> str:
+    """The text without symptoms that are a lack ("does not start"): their "not" denies no hazard."""
+    denial = lexicon.cues["negated"].before
+    return lexicon.any_symptom.sub(
+        lambda found: "\x00" * len(found[0]) if denial.search(found[0]) else found[0], text
+    )
+
+
 def _standing(place: Place, within: Statement, lexicon: Lexicon) -> Standing:
     before = within.text[within.bounds.start : place.start]
     after = within.text[place.end : within.bounds.end]
@@ -90,8 +99,17 @@ def _standing(place: Place, within: Statement, lexicon: Lexicon) -> Standing:
         cue = lexicon.cues["negated"]
         before = blanked(before, lexicon.cues["near"].before)
         held["negated"] = _said_before(cue, before, lexicon) or _said_after(cue, after, lexicon)
+    # "No earth wire", "without a label": the lack is the hazard itself.
+    lack = lexicon.cues["negated"].before.search(within.text, *place) is not None
+    doubted = held["hypothetical"] or (held["asked"] and _is_question(within, lexicon))
     other = held["other"] and not lexicon.ours.search(before)
-    return Standing(held["negated"], held["hypothetical"], held["near"], other)
+    return Standing(held["negated"] and not lack, doubted, held["near"], other)
+
+
+def _is_question(within: Statement, lexicon: Lexicon) -> bool:
+    """Whether it asks, rather than tells in the form of a question ("is it normal that ...?")."""
+    end = within.text[within.bounds.end : within.bounds.end + 3]
+    return bool(_ASKS.search(end)) and not lexicon.facts.search(within.text, *within.bounds)
 
 
 def _said_before(cue: Cue, before: str, lexicon: Lexicon) -> bool:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -47,6 +47,23 @@ def plant(tmp_path_factory, empty_hub) -> Snapshot:
                 {"code": "NOISE", "kind": "symptom", "name": "makes noise"},
                 {"code": "SMOKE_BURN", "kind": "symptom", "name": "smoke or burning"},
                 {"code": "D-GAP", "kind": "defect", "name": "door gap uneven"},
+            ],
+            "units": [
+                {
+                    "serial": "QDA00000001",
+                    "model_id": "65Q8",
+                    "site_id": "QDA",
+                    "line_id": "QDA-L1",
+                    "built_at": datetime(2026, 5, 4, 8, tzinfo=UTC),
+                }
+            ],
+            "signals": [
+                {
+                    "station_id": "QDA-L1-VIS",
+                    "signal": "lamp",
+                    "at": datetime(2026, 5, 4, 8, tzinfo=UTC),
+                    "value": 1.0,
+                }
             ],
             "parts": [{"part_id": "P-COMP", "name": "compressor"}],
             "characteristics": [{"characteristic_id": "CHR-TORQUE", "name": "bezel screw torque"}],

@@ -45,3 +45,10 @@ def test_a_request_without_any_word_keeps_the_language_of_the_thread() -> None:
 
 def test_nine_languages_have_rules() -> None:
     assert set(supported_languages()) == {"en", "de", "fr", "es", "pt", "pl", "zh", "ja", "ar"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Is line QDA-L1 capable?", "65Q8 trace QDA-L2", "is S-0102 late?", "show L1-DE-A4"]
+)
+def test_the_letters_of_an_identifier_tell_no_language(text: str) -> None:
+    assert language_of(text).code == "en"

@@ -107,6 +107,19 @@ def test_lots_serials_changes_parts_and_sites_are_mentioned(asked) -> None:
     assert named(found, "site") == [("QDA",)]
 
 
+@pytest.mark.parametrize("spelling", ["QDA-L1", "qda l1"])
+def test_a_line_is_mentioned_and_is_no_site(asked, spelling: str) -> None:
+    found = asked(f"Is line {spelling} capable?")
+    assert named(found, "line") == [("QDA-L1",)]
+    assert named(found, "site") == []
+
+
+def test_a_station_is_mentioned_and_is_no_line(asked) -> None:
+    found = asked("QDA-L1-VIS rejects a lot: camera or product?")
+    assert named(found, "station") == [("QDA-L1-VIS",)]
+    assert named(found, "line") == []
+
+
 def test_a_mention_keeps_the_words_of_the_asker(asked) -> None:
     text = "Was melden Kunden in Österreich zur WM 900?"
     assert [text[one.start : one.end] for one in asked(text).mentions] == ["Österreich", "WM 900"]

@@ -162,3 +162,35 @@ def test_any_text_at_any_date_is_answered_asked_back_or_refused(text: str, today
     assert (found.outcome == "answer") == bool(found.tasks)
     assert (found.outcome == "refuse") == (found.refusal is not None)
     assert (found.outcome == "clarify") == bool(found.questions)
+
+
+@pytest.mark.parametrize(
+    ("text", "aspects"),
+    [
+        ("Why do 65Q8 units make noise?", ("why",)),
+        ("trace serial WRO00000001", ("trace",)),
+        ("What changed on QDA-L1 in May, and why does the 65Q8 fail?", ("changes", "why")),
+        ("Is line QDA-L1 capable?", ("capability",)),
+        ("control chart of the bezel screw torque", ("chart",)),
+        ("QDA-L1-VIS: camera or product?", ("station",)),
+        ("which defects escaped inspection of the 65Q8?", ("escape",)),
+        ("did ECN-2231 help?", ("effect",)),
+        ("12-month claim rate of the 65Q8", ("measure",)),
+        ('Code this feedback: "it is loud at night"', ("text",)),
+    ],
+)
+def test_what_is_asked_of_an_agent_is_kept(asked, text: str, aspects: tuple[str, ...]) -> None:
+    assert set(aspects) <= set(asked(text).aspects)
+
+
+def test_a_follow_up_asks_for_the_same_aspects(asked) -> None:
+    first = asked("Is line QDA-L1 capable?")
+    assert asked("and in July?", "Is line QDA-L1 capable?").aspects == first.aspects
+
+
+def test_a_question_back_or_a_refusal_asks_nothing_of_anybody(asked) -> None:
+    assert asked("明日の天気は？").aspects == ()
+
+
+def test_a_cause_is_asked_for_where_nothing_more_is_said(asked) -> None:
+    assert asked("LT-00042").aspects == ("why",)

@@ -1,0 +1,93 @@
+"""The small parts of every draft: numbered claims, intervals as facts, limits of a look."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.agent import Failed, Findings
+from domain.intervals import Interval
+from domain.records.claim import Claim, Count, Fact, Measure, Names, Phrase, Said
+from domain.records.evidence import Evidence
+from domain.records.finding import AgentName, Finding, Verdict
+
+
+class Sheet:
+    """Claims of one report, numbered as they are made."""
+
+    def __init__(self, agent: AgentName) -> None:
+        self.agent = agent
+        self.claims: list[Claim] = []
+
+    def add(
+        self,
+        phrase: str,
+        facts: Mapping[str, Fact],
+        evidence: tuple[Evidence, ...],
+        *,
+        verdict: Verdict = "supported",
+        headline: bool = False,
+        **figures: Any,  # noqa: ANN401  the further fields of a finding, validated by it
+    ) -> Claim:
+        """Make one claim; `figures` are the further fields of its finding."""
+        name = f"c{len(self.claims) + 1}"
+        excluded: dict[str, int] = {}
+        for one in evidence:
+            excluded |= {left.rule: left.rows for left in one.excluded}
+        finding = Finding(
+            id=name,
+            agent=self.agent,
+            claim=phrase,
+            verdict=verdict,
+            evidence=tuple(one.id for one in evidence),
+            excluded=excluded,
+            **figures,
+        )
+        claim = Claim(id=name, phrase=phrase, facts=dict(facts), finding=finding, headline=headline)
+        self.claims.append(claim)
+        return claim
+
+    def look(self, evidence: Evidence, **figures: Any) -> Claim:  # noqa: ANN401  as above
+        """A claim that shows a tool's own summary."""
+        return self.add("look", {"summary": Said(value=evidence.summary)}, (evidence,), **figures)
+
+
+def measured(interval: Interval | None, unit: str = "") -> Measure:
+    """A figure with its interval as a fact."""
+    if interval is None:
+        return Measure(value=None, unit=unit)
+    return Measure(
+        value=interval.estimate, unit=unit, low=interval.low, high=interval.high, bounded=True
+    )
+
+
+def count(value: float) -> Count:
+    """A count as a fact."""
+    return Count(value=value)
+
+
+def names(*values: str) -> Names:
+    """Identifiers as a fact."""
+    return Names(value=values)
+
+
+def limits_of(findings: Findings) -> tuple[Phrase, ...]:
+    """What the looks warned of, left out, or could not tell."""
+    found: dict[str, Phrase] = {}
+    for evidence in findings.evidence:
+        for note in evidence.warnings:
+            found[note.code] = Phrase(name="limit", facts={"text": Said(value=note.text)})
+        for left in evidence.excluded:
+            facts: dict[str, Fact] = {"rows": count(left.rows), "rule": Said(value=left.rule)}
+            found[left.rule] = Phrase(name="left_out", facts=facts)
+    for failed in findings.failed:
+        found[f"{failed.tool} {failed.error.message}"] = _failed(failed)
+    if findings.cut:
+        found["cut"] = Phrase(name="cut_short", facts={"text": Said(value=findings.cut)})
+    return tuple(found.values())
+
+
+def _failed(failed: Failed) -> Phrase:
+    facts: dict[str, Fact] = {
+        "tool": Names(value=(failed.tool,)),
+        "reason": Said(value=failed.error.message),
+    }
+    return Phrase(name="look_failed", facts=facts)

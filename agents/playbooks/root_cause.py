@@ -1,0 +1,152 @@
+"""From a symptom to its cause: screen, try to refute what stands out, bound what is affected."""
+
+from collections.abc import Callable
+
+from agents.agent import Looks
+from agents.playbooks.scoping import population, symptoms
+from domain.errors import BadArgument
+from domain.records.cause import Condition, RankedCause
+from domain.records.task import Brief
+from tools.causes.rank_causes import RankedCauses
+from tools.causes.tempting import wider
+
+MOST_CAUSES = 2
+MOST_BLAMES = 2
+MOST_LOOKED_UP = 3
+
+
+def root_cause_playbook(brief: Brief, looks: Looks) -> None:
+    """Take the looks that each aspect of the question calls for."""
+    for aspect in brief.aspects or ("why",):
+        PAGES.get(aspect, _why)(brief, looks)
+
+
+def _why(brief: Brief, looks: Looks) -> None:
+    for symptom in symptoms(brief, looks):
+        ranked = looks.ask("rank_causes", symptom=symptom, **population(brief))
+        if ranked is None:
+            continue
+        result = RankedCauses.model_validate(ranked.result)
+        standing = standing_causes(result)
+        for cause in standing:
+            try_to_refute(cause.condition, symptom, brief, looks)
+            where_now(cause.condition, looks)
+        if not standing:
+            looks.ask("is_is_not", symptom=symptom, **population(brief))
+
+
+def standing_causes(result: RankedCauses) -> tuple[RankedCause, ...]:
+    """The causes that a screening names, without what it ruled out."""
+    if result.verdict not in ("cause_found", "not_identifiable"):
+        return ()
+    return tuple(one for one in result.ranked_causes if not one.ruled_out)[:MOST_CAUSES]
+
+
+def try_to_refute(condition: Condition, symptom: str, brief: Brief, looks: Looks) -> None:
+    """Tests that fail if something else is the cause: at equal model and site, wider blames."""
+    question = {"symptom": symptom, **population(brief)}
+    mine = condition.model_dump(mode="json")
+    within = strata_for(condition)
+    if within:
+        looks.ask("compare_rates", condition=mine, within=within, **question)
+    for blame in wider(condition)[:MOST_BLAMES]:
+        against = blame.model_dump(mode="json")
+        looks.ask("compare_rates", condition=mine, against=against, **question)
+
+
+def strata_for(condition: Condition) -> tuple[str, ...]:
+    """What to hold equal: the model, and the site where the condition is not itself a place."""
+    placed = condition.site_id or condition.line_id or condition.station_id
+    found = () if condition.model_id else ("model_id",)
+    return found if placed else (*found, "site_id")
+
+
+def where_now(condition: Condition, looks: Looks) -> None:
+    """How many units with the suspect lots there are, and where."""
+    if condition.lot_ids:
+        looks.ask("trace_lot", lot_ids=condition.lot_ids, direction="forward", serial_limit=1)
+
+
+def _trace(brief: Brief, looks: Looks) -> None:
+    for serial in brief.scope.get("serial", ())[:MOST_LOOKED_UP]:
+        looks.ask("trace_unit", serial=serial)
+    lots = brief.scope.get("lot", ())
+    if lots:
+        looks.ask("trace_lot", lot_ids=lots)
+
+
+def _changes(brief: Brief, looks: Looks) -> None:
+    places = {"sites": "site", "lines": "line", "models": "model"}
+    where = {field: brief.scope[kind] for field, kind in places.items() if brief.scope.get(kind)}
+    days = {"first": brief.period.first, "last": brief.period.last} if brief.period else {}
+    looks.ask("list_changes", **where, **days)
+
+
+def _capability(brief: Brief, looks: Looks) -> None:
+    for name in brief.scope.get("characteristic", ())[:MOST_LOOKED_UP]:
+        looks.ask("control_chart", characteristic_id=name, **_places(brief))
+        looks.ask("capability", characteristic_id=name, **_places(brief))
+
+
+def _chart(brief: Brief, looks: Looks) -> None:
+    for name in brief.scope.get("characteristic", ())[:MOST_LOOKED_UP]:
+        looks.ask("control_chart", characteristic_id=name, **_places(brief))
+        looks.ask("measurement_trend", characteristic_id=name, **_places(brief))
+
+
+def _places(brief: Brief) -> dict[str, tuple[str, ...]]:
+    places = {"models": "model", "sites": "site", "lines": "line"}
+    return {field: brief.scope[kind] for field, kind in places.items() if brief.scope.get(kind)}
+
+
+def _station(brief: Brief, looks: Looks) -> None:
+    for station in brief.scope.get("station", ())[:MOST_LOOKED_UP]:
+        looks.ask("station_trend", station_id=station)
+
+
+def _escape(brief: Brief, looks: Looks) -> None:
+    fields = {"models": "model", "sites": "site", "symptoms": "symptom", "stations": "station"}
+    where = {field: brief.scope[kind] for field, kind in fields.items() if brief.scope.get(kind)}
+    looks.ask("missed_defects", **where)
+
+
+def _effect(brief: Brief, looks: Looks) -> None:
+    changes = brief.scope.get("change", ())[:MOST_LOOKED_UP]
+    if not changes:
+        _changes(brief, looks)
+        return
+    for symptom in symptoms(brief, looks):
+        for change in changes:
+            verify_change(change, symptom, brief, looks)
+
+
+def verify_change(change_id: str, symptom: str, brief: Brief, looks: Looks) -> None:
+    """Before and after a recorded change, where it applied, beside where it did not."""
+    listed = looks.ask("list_changes", derived=False, most=1000)
+    treated = treated_by(change_id, listed.result if listed else {})
+    question = {"symptom": symptom, "change_id": change_id, **population(brief)}
+    looks.ask("verify_effect", treated=treated, **question)
+
+
+def treated_by(change_id: str, listed: dict[str, object]) -> dict[str, object]:
+    """The units that a recorded change concerns, without its date."""
+    rows = listed.get("changes", [])
+    if not isinstance(rows, list):
+        raise BadArgument("the list of changes is not a list")
+    row: dict[str, object] = next((one for one in rows if one.get("change_id") == change_id), {})
+    scope = {key: row[key] for key in ("line_id", "site_id") if row.get(key)}
+    models = row.get("model_id")
+    return scope | ({"model_id": [models]} if models else {})
+
+
+PAGES: dict[str, Callable[[Brief, Looks], None]] = {
+    "why": _why,
+    "trace": _trace,
+    "changes": _changes,
+    "capability": _capability,
+    "chart": _chart,
+    "station": _station,
+    "escape": _escape,
+    "effect": _effect,
+}
+"""What to look at, by what is asked."""

@@ -1,0 +1,106 @@
+"""Root cause: why a symptom is raised, what is affected, and whether a fix worked."""
+
+from pydantic import model_validator
+
+from agents.agent import Agent, Findings
+from agents.drafting.causes import CauseDraft, draft_cause
+from agents.drafting.claims import Sheet, limits_of
+from agents.drafting.effect import draft_effect
+from agents.drafting.ledger import untouched_branches
+from agents.playbooks.root_cause import root_cause_playbook
+from domain.records.claim import Phrase
+from domain.records.task import Brief, LedgerLine, Report
+
+SHOWN_BY_DRAFT = frozenset(
+    {"rank_causes", "compare_rates", "verify_effect", "rank_issues", "is_is_not", "get_evidence"}
+)
+"""Tools whose results are worded claim by claim, or only serve the others."""
+
+
+class RootCauseReport(Report):
+    """A root-cause report: no cause without a test that it survived."""
+
+    @model_validator(mode="after")
+    def _a_supported_hypothesis_was_tested(self) -> "RootCauseReport":
+        for line in self.ledger:
+            if line.status == "supported" and (line.predicts is None or not line.evidence):
+                raise ValueError("a hypothesis is supported only after a test that could refute it")
+        return self
+
+    @model_validator(mode="after")
+    def _a_cause_is_in_the_ledger(self) -> "RootCauseReport":
+        found = self.cause is not None and self.cause.verdict == "cause_found"
+        if found and not any(line.status == "supported" for line in self.ledger):
+            raise ValueError("a cause is found only where a line of the ledger is supported")
+        return self
+
+
+def draft(brief: Brief, findings: Findings) -> RootCauseReport:
+    """The report that code makes of what was found."""
+    sheet = Sheet("root_cause")
+    drafts = [draft_cause(one, findings, sheet) for one in findings.of("rank_causes")]
+    effects = [draft_effect(one, sheet) for one in findings.of("verify_effect")]
+    _other_looks(findings, sheet)
+    ledger = tuple(line for one in drafts for line in one.ledger)
+    return RootCauseReport(
+        task_id=brief.id,
+        agent="root_cause",
+        claims=tuple(sheet.claims),
+        cause=drafts[0].cause if drafts else None,
+        ledger=ledger,
+        effect=effects[0] if effects else None,
+        next_steps=tuple(step for one in drafts for step in one.next_steps),
+        limits=limits_of(findings),
+        open_questions=_open(brief, drafts, ledger, bool(effects)),
+    )
+
+
+def _other_looks(findings: Findings, sheet: Sheet) -> None:
+    """What the other tools found, in their own words."""
+    shown = {one for claim in sheet.claims for one in claim.finding.evidence}
+    for evidence in findings.evidence:
+        if evidence.tool not in SHOWN_BY_DRAFT and evidence.id not in shown:
+            sheet.look(evidence, headline=not sheet.claims)
+
+
+def _open(
+    brief: Brief, drafts: list[CauseDraft], ledger: tuple[LedgerLine, ...], verified: bool
+) -> tuple[Phrase, ...]:
+    found = []
+    if drafts:
+        open_branches = untouched_branches(ledger)
+        found += [] if open_branches is None else [open_branches]
+    elif "why" in (brief.aspects or ("why",)):
+        found.append(Phrase(name="no_symptom_screened"))
+    if "effect" in brief.aspects and not verified:
+        found.append(Phrase(name="which_change"))
+    return tuple(found)
+
+
+ROOT_CAUSE = Agent(
+    name="root_cause",
+    duty="Why a symptom is raised, where and since when, what else could explain it, which units "
+    "are affected, whether a process is stable and capable, and whether a fix worked.",
+    tools=(
+        "capability",
+        "compare_rates",
+        "control_chart",
+        "failing_and_controls",
+        "get_evidence",
+        "is_is_not",
+        "list_changes",
+        "measurement_trend",
+        "missed_defects",
+        "quality_metric",
+        "rank_causes",
+        "rank_issues",
+        "station_trend",
+        "trace_lot",
+        "trace_unit",
+        "verify_effect",
+    ),
+    offered=("compare_rates", "get_evidence", "list_changes", "measurement_trend", "rank_causes"),
+    playbook=root_cause_playbook,
+    draft=draft,
+    report=RootCauseReport,
+)

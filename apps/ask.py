@@ -1,0 +1,53 @@
+"""The one way in: every face hands over a request and renders the events that come back."""
+
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from domain.errors import AndonError
+from domain.records.asked import Asked
+from domain.records.event import Event
+
+if TYPE_CHECKING:
+    from apps.wiring import Wiring
+    from graphs.run import Emitted, Run
+
+
+async def ask(asked: Asked, wiring: "Wiring") -> AsyncIterator[Event]:
+    """Run one request; the last event is its answer, or the error that is then raised.
+
+    Raises:
+        AndonError: there is no answer; its message says what holds and what to do.
+    """
+    asked = asked.model_copy(update={"text": wiring.without_personal(asked.text)})
+    thread_id = asked.thread_id or f"T-{uuid.uuid4().hex[:12]}"
+    run_id = f"R-{uuid.uuid4().hex[:12]}"
+    seq = 0
+    try:
+        run = wiring.run(asked, run_id=run_id, thread_id=thread_id)
+        async with contextlib.aclosing(_events(asked, run, wiring)) as events:
+            async for emitted in events:
+                yield _event(emitted, run_id, seq, wiring)
+                seq += 1
+    except AndonError as error:
+        failed = {"kind": "error", "agent": None, "data": error.to_json()}
+        yield _event(failed, run_id, seq, wiring)
+        raise
+    finally:
+        await wiring.close_model()
+
+
+async def _events(asked: Asked, run: "Run", wiring: "Wiring") -> "AsyncIterator[Emitted]":
+    from graphs.conversation import converse, plan_only
+
+    events = (
+        plan_only(asked, run) if asked.plan_only else converse(asked, run, wiring.conversations)
+    )
+    async with contextlib.aclosing(events) as told:
+        async for emitted in told:
+            yield emitted
+
+
+def _event(emitted: "Emitted", run_id: str, seq: int, wiring: "Wiring") -> Event:
+    return Event(run_id=run_id, seq=seq, at=wiring.now(), **emitted)

@@ -1,0 +1,72 @@
+"""From a plan to briefs: what each specialist is told, and when its turn is."""
+
+from collections.abc import Sequence
+
+from domain.records.answer import Plan, PlannedTask, Slots
+from domain.records.task import Brief, Period
+from graphs.planning.understood import Understood
+from graphs.run import Run
+from graphs.state import State
+
+SLOT_KINDS = {
+    "model_id": "model",
+    "country": "country",
+    "supplier_id": "supplier",
+    "symptom": "symptom",
+    "standard": "standard",
+}
+"""Kinds of names by their field in a plan."""
+NAMED_KINDS = ("site", "line", "station", "part", "lot", "serial", "change", "characteristic")
+"""Kinds of names that only the request itself carries."""
+
+
+def next_wave(plan: Plan, done: Sequence[str]) -> tuple[PlannedTask, ...]:
+    """Tasks whose turn it is: not handed in, and those that they wait for are done."""
+    return tuple(
+        task for task in plan.tasks if task.id not in done and set(task.after) <= set(done)
+    )
+
+
+def brief_for(task: PlannedTask, state: State, run: Run) -> Brief:
+    """What the task's specialist is told."""
+    understood = Understood.model_validate(state["understood"])
+    return Brief(
+        id=task.id,
+        agent=task.agent,
+        goal=task.goal,
+        question=state["asked"]["text"],
+        aspects=understood.aspects,
+        scope=_scope(task.slots, understood),
+        period=_period(task.slots, run),
+        evidence=_known(task, state),
+        tool_calls=run.limits.tool_calls,
+        seconds=run.limits.seconds,
+    )
+
+
+def _scope(slots: Slots, understood: Understood) -> dict[str, tuple[str, ...]]:
+    named = {kind: getattr(slots, field) for field, kind in SLOT_KINDS.items()}
+    for kind in NAMED_KINDS:
+        ids = (one for m in understood.mentions if m.kind == kind for one in m.ids)
+        named[kind] = tuple(dict.fromkeys(ids))
+    return {kind: ids for kind, ids in named.items() if ids}
+
+
+def _period(slots: Slots, run: Run) -> Period | None:
+    first, last = slots.period.first, slots.period.last
+    if first is None and last is None:
+        return None
+    last = min(last or run.as_of, run.as_of)
+    # A period without beginning is as long as the records; tools that look back have a limit.
+    first = first or last.replace(year=last.year - 1, day=min(last.day, 28))
+    return Period(first=min(first, last), last=last)
+
+
+def _known(task: PlannedTask, state: State) -> tuple[str, ...]:
+    """Evidence of the tasks that this one waited for."""
+    found: dict[str, None] = {}
+    for before in task.after:
+        report = state["reports"].get(before, {}).get("report", {})
+        for claim in report.get("claims", ()):
+            found |= dict.fromkeys(claim["finding"]["evidence"])
+    return tuple(found)

@@ -1,0 +1,128 @@
+"""From claims to text: a model's words over slots if there are any, else the template; checked."""
+
+from typing import NamedTuple
+
+from pydantic import Field
+
+from agents.prompting import prompt
+from agents.wording.wording import wording_for
+from domain.contract import Contract
+from domain.records.answer import Decider
+from domain.records.claim import Claim
+from graphs.answering import language_of_answer
+from graphs.grounding import Problem
+from graphs.merging import Merged, merged
+from graphs.run import Run
+from graphs.slots import SlotSheet
+from graphs.state import State
+from services.model.errors import ModelDidNotAnswer
+from services.model.message import Message
+
+
+class WrittenText(Contract):
+    """The answer as a model words it."""
+
+    text: str = Field(max_length=6000)
+    """The answer in the asked language, with slots for every figure, name and verdict."""
+
+
+class Drafted(NamedTuple):
+    """A text with slots."""
+
+    text: str
+    """The text, not checked yet; empty where there is nothing to say."""
+    decided_by: Decider
+    """Who wrote it."""
+    problem: str = ""
+    """Why a model did not."""
+
+
+class Final(NamedTuple):
+    """A text without slots, in which every statement comes from a claim."""
+
+    text: str
+    """The text."""
+    decided_by: Decider
+    """Who wrote it."""
+    problems: tuple[Problem, ...] = ()
+    """What was wrong with a model's text; it was mended or put aside."""
+
+
+async def written(state: State, run: Run) -> Drafted:
+    """Word the findings."""
+    if run.tools is None:
+        return Drafted("", "rules")
+    found = merged(state)
+    if not found.claims:
+        return Drafted("", "rules")
+    if len(found.reports) == 1:
+        [(_, only)] = state["reports"].items()
+        if only["text"].strip():
+            return Drafted(only["text"], "model", only["problem"])
+        return Drafted(template(found.claims), "rules", only["problem"])
+    if run.model is None:
+        return Drafted(template(found.claims), "rules")
+    return await _by_model(found, state, run)
+
+
+def template(claims: tuple[Claim, ...]) -> str:
+    """The text that needs no model: every claim in its order, the headlines first."""
+    lines = [f"⟦{one.id}⟧" for one in claims if one.headline]
+    return "\n".join([*lines, *(f"⟦{one.id}⟧" for one in claims if not one.headline)])
+
+
+async def checked(state: State, run: Run) -> Final:
+    """Fill the slots of a text in which every statement has one; else have it mended, once."""
+    claims = merged(state).claims if run.tools is not None else ()
+    sheet = SlotSheet(claims, wording_for(language_of_answer(state)))
+    draft, question = state["draft"], state["asked"]["text"]
+    text: str = draft["text"]
+    if draft["decided_by"] == "rules":
+        return Final(sheet.fill(text), "rules")
+    problems = sheet.problems(text, question)
+    if not problems:
+        return Final(sheet.fill(text), "model")
+    mended = await _mended(text, problems, sheet, run)
+    if mended and not sheet.problems(mended, question):
+        return Final(sheet.fill(mended), "model", problems)
+    return Final(sheet.fill(template(claims)), "rules", problems)
+
+
+async def _by_model(found: Merged, state: State, run: Run) -> Drafted:
+    assert run.model is not None
+    wording = wording_for(language_of_answer(state))
+    asked = prompt(
+        "write",
+        question=state["asked"]["text"],
+        language=wording.language,
+        slots=SlotSheet(found.claims, wording).listing(),
+        contradictions=[wording.fact(one) for one in found.contradictions],
+    )
+    messages = [
+        Message(role="system", content=prompt("write_rules")),
+        Message(role="user", content=asked),
+    ]
+    try:
+        said = await run.model.complete(messages, ledger=run.ledger, schema=WrittenText)
+    except ModelDidNotAnswer as error:
+        return Drafted(template(found.claims), "rules", error.message)
+    if said.value is None or not said.value.text.strip():
+        return Drafted(template(found.claims), "rules", "the language model wrote nothing")
+    return Drafted(said.value.text, "model")
+
+
+async def _mended(
+    text: str, problems: tuple[Problem, ...], sheet: SlotSheet, run: Run
+) -> str | None:
+    if run.model is None:
+        return None
+    asked = prompt("mend", text=text, problems=problems, slots=sheet.listing())
+    messages = [
+        Message(role="system", content=prompt("write_rules")),
+        Message(role="user", content=asked),
+    ]
+    try:
+        said = await run.model.complete(messages, ledger=run.ledger, schema=WrittenText)
+    except ModelDidNotAnswer:
+        return None
+    return said.value.text if said.value is not None else None
