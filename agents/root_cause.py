@@ -8,6 +8,7 @@ from agents.drafting.claims import Sheet, limits_of
 from agents.drafting.effect import draft_effect
 from agents.drafting.ledger import untouched_branches
 from agents.playbooks.root_cause import root_cause_playbook
+from domain.records.answer import CauseAnswer
 from domain.records.claim import Phrase
 from domain.records.task import Brief, LedgerLine, Report
 
@@ -46,13 +47,19 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
         task_id=brief.id,
         agent="root_cause",
         claims=tuple(sheet.claims),
-        cause=drafts[0].cause if drafts else None,
+        cause=_foremost(drafts),
         ledger=ledger,
         effect=effects[0] if effects else None,
         next_steps=tuple(step for one in drafts for step in one.next_steps),
         limits=limits_of(findings),
         open_questions=_open(brief, drafts, ledger, bool(effects)),
     )
+
+
+def _foremost(drafts: list[CauseDraft]) -> CauseAnswer | None:
+    """The answer that says most: a cause if one was found, else that on the units asked about."""
+    found = [one.cause for one in drafts]
+    return next((one for one in found if one.verdict == "cause_found"), next(iter(found), None))
 
 
 def _other_looks(findings: Findings, sheet: Sheet) -> None:

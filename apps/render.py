@@ -9,7 +9,7 @@ from rich import markup
 from rich.console import Console
 from rich.table import Table
 
-from apps.terminal.cells import fold, wide
+from apps.terminal.cells import fold, short, wide
 from apps.terminal.charts.drawing import draw
 from domain.errors import AndonError
 
@@ -22,7 +22,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 """Characters that command a terminal, or turn the order of what is read."""
 IDENTIFIER_WIDTH = 24
 RECORD_MARGIN = 6
-RECORD_LINES = 4
+RECORD_LINES = 5
+ITEMS_SHOWN = 8
 NOTHING = "–"
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 _MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)$")
@@ -175,11 +176,12 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1e3 else f"{value:,.0f}"
+        return short(value)
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list):
-        return "[" + ", ".join(_cell(item) for item in value) + "]"
+        more = f", … {len(value) - ITEMS_SHOWN} more" if len(value) > ITEMS_SHOWN else ""
+        return "[" + ", ".join(_cell(item) for item in value[:ITEMS_SHOWN]) + more + "]"
     if isinstance(value, dict) and {"estimate", "low", "high"} <= value.keys():
         return _with_interval(value)
     if isinstance(value, dict):

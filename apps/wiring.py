@@ -16,6 +16,7 @@ from domain.records.asked import Asked
 from domain.records.evidence import Versions
 from domain.records.policy import Principal, Scope
 from memory.bundle import Conversations, Memory
+from memory.database import open_database
 from memory.evidence import EvidenceStore
 from services.bundle import Services
 from services.hub.hub import Hub
@@ -195,14 +196,12 @@ class Wiring:
         if self.settings.database_url:
             return create_engine(self.settings.database_url)
         try:
-            self.settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return open_database(self.settings.state.resolve() / "memory.sqlite")
         except OSError as error:
             raise HubUnavailable(
                 f"cannot write to {self.settings.state}: {error.strerror}",
                 next_step="mend the folder's permissions, or point ANDON_STATE elsewhere",
             ) from error
-        path = (self.settings.state / "memory.sqlite").resolve()
-        return create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
 
 
 def _moment(text: str | None) -> datetime | None:

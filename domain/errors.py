@@ -15,6 +15,7 @@ AndonError                     says what failed, what still holds, and the next 
     ├── HubUnavailable         exit 5   the hub cannot be opened, read or written
     │   ├── HubBusy            exit 5   another ingest holds the lease
     │   └── HubDamaged         exit 5   a table, its log or a version is missing or corrupt
+    ├── ThreadBusy             exit 5   another run has the turn on this thread
     └── Interrupted            exit 130 a person stopped it
 
 A defect of ours is any other exception: exit 1.
@@ -163,6 +164,13 @@ class HubDamaged(HubUnavailable):
     """A table, its log, or a version that a hub commit names is missing or corrupt."""
 
     code = "hub_damaged"
+
+
+class ThreadBusy(OperatorError):
+    """Another run has the turn on this thread."""
+
+    code = "thread_busy"
+    exit_code = 5
 
 
 class Interrupted(OperatorError):

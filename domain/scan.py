@@ -1,10 +1,9 @@
-"""Where along an order is the rate raised? Scans over lots, days and measured values.
+"""Where along an order is the rate raised, and how strongly do the data speak for it?
 
-The best of many windows is raised by chance too, so its likelihood ratio is judged against the best
-windows of data in which the same failures fall anywhere.
+A raised rate may lie in any of many windows or beyond any of many values. The likelihood ratio
+averaged over them says how strong the evidence is; the best of them says where.
 """
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,9 +13,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-_EULER = 0.5772156649015329
+RATIOS = (1.5, 2.5, 4.0, 8.0)
+"""Rate ratios over which evidence is averaged."""
 FEWEST = 2
 """Events inside below which nothing is said (count)."""
+GROWTH = 1.3
+"""Each length of window searched is so many times the one before."""
+STEPS = 5
+"""Windows of one length start at every fifth of it."""
+LONGEST = 0.7
+"""Longest window searched, as a share of all cells."""
+TAILS = 40
+"""Thresholds searched, evenly spread over the logarithm of the share beyond them."""
+SMALLEST_TAIL, LARGEST_TAIL = 0.0005, 0.5
 
 
 class Gain(NamedTuple):
@@ -28,34 +37,29 @@ class Gain(NamedTuple):
     """Index of its last cell."""
     gain: float
     """Log likelihood ratio against one rate everywhere (nats)."""
-    score: float
-    """By what it was chosen: the gain or, of a window, one that weighs short and long alike."""
 
 
-class Extreme(NamedTuple):
-    """How the best of a search behaves by chance: a Gumbel distribution of the largest score."""
+class Windows(NamedTuple):
+    """Windows that stand for all windows of a row of cells."""
 
-    location: float
-    """Most frequent largest score."""
-    scale: float
-    """Its spread."""
-
-    def tail(self, score: float) -> float:
-        """Probability that chance alone gives a best score as large as this."""
-        return -math.expm1(-math.exp(min(50.0, -(score - self.location) / self.scale)))
+    starts: "Ints"
+    """First cell of each."""
+    stops: "Ints"
+    """Cell after the last of each."""
+    weights: "Floats"
+    """Weight of each; every length weighs the same, and all add up to 1."""
 
 
-def raised_gain(events: "Floats", expected: "Floats", total: float, fewest: int = 2) -> "Floats":
+def raised_gain(events: "Floats", expected: "Floats", total: float) -> "Floats":
     """Log likelihood ratio (nats) of a raised rate inside against one rate everywhere.
 
     Args:
         events: events inside, any shape.
         expected: events expected inside if one rate held everywhere; they add up to `total`.
         total: all events.
-        fewest: fewest events inside of which anything is said.
 
     Returns:
-        The ratio; 0 where the rate is not raised, or fewer events fall inside.
+        The ratio; 0 where the rate is not raised, or fewer than 2 events fall inside.
 
     Source: M. Kulldorff, A spatial scan statistic, Communications in Statistics 26 (1997).
     """
@@ -65,94 +69,137 @@ def raised_gain(events: "Floats", expected: "Floats", total: float, fewest: int 
     with np.errstate(divide="ignore", invalid="ignore"):
         inner = events * np.log(events / expected)
         outer = np.where(outside > 0, outside * np.log(outside / (total - expected)), 0.0)
-    raised = (events >= fewest) & (events > expected) & (expected > 0) & (expected < total)
+    raised = (events >= FEWEST) & (events > expected) & (expected > 0) & (expected < total)
     return np.where(raised, inner + outer, 0.0)
 
 
-def best_window(events: "Floats", expected: "Floats", total: float) -> Gain:
-    """The run of neighbouring cells whose rate is most raised.
+def log_evidence(events: "Floats", expected: "Floats", weights: "Floats", total: float) -> "Floats":
+    """Log of the average likelihood ratio of a raised rate in one of several places.
 
-    There are far more short windows than long ones: about as many as the whole holds of them. The
-    logarithm of that number is taken off the gain, so that short and long ones compete fairly.
+    Args:
+        events: events inside each place; rows of data by places.
+        expected: events expected inside each if one rate held everywhere.
+        weights: weight of each place; they add up to 1 or less.
+        total: all events of a row, the same for every row.
+
+    Returns:
+        One value a row (nats): 0 if the data speak neither for nor against a raised rate.
+
+    Source: H. P. Chan and G. Walther, Detection with the scan and the average likelihood ratio,
+    Statistica Sinica 23 (2013).
+    """
+    import numpy as np
+
+    kept = (expected > 0) & (expected < total) & (weights > 0)
+    inside, each = events[:, kept], np.log(weights[kept] / len(RATIOS))
+    found = np.full(len(events), -np.inf)
+    for ratio in RATIOS if kept.any() else ():
+        fine = total * np.log1p((ratio - 1) * expected[kept] / total) - each
+        gains = inside * np.log(ratio) - fine
+        top = gains.max(axis=1, keepdims=True)
+        summed = top[:, 0] + np.log(np.exp(gains - top).sum(axis=1))
+        found = np.logaddexp(found, summed)
+    return np.asarray(found)
+
+
+def windows_of(cells: int) -> Windows:
+    """Windows of all lengths, long ones at wider steps: each window has one nearly like it.
+
+    Source: G. Walther, Optimal and fast detection of spatial clusters with scan statistics, Annals
+    of Statistics 38 (2010).
+    """
+    import numpy as np
+
+    starts: list[Ints] = []
+    stops: list[Ints] = []
+    length, longest = 1, max(1, int(LONGEST * cells))
+    while length <= longest:
+        first = np.arange(0, cells - length + 1, max(1, length // STEPS))
+        starts.append(first)
+        stops.append(first + length)
+        length = max(length + 1, round(length * GROWTH))
+    weights = [np.full(len(one), 1 / len(one) / len(starts)) for one in starts]
+    return Windows(np.concatenate(starts), np.concatenate(stops), np.concatenate(weights))
+
+
+def tails_of(expected: "Floats") -> "Ints":
+    """Cells at which thresholds are searched, from the far end on: few units beyond, then more.
+
+    Args:
+        expected: events expected by cell, the farthest cell first.
+    """
+    import numpy as np
+
+    share = np.cumsum(expected) / max(float(expected.sum()), 1e-300)
+    wanted = np.geomspace(SMALLEST_TAIL, LARGEST_TAIL, TAILS)
+    return np.unique(np.minimum(np.searchsorted(share, wanted), max(0, len(share) - 2)))
+
+
+def likely_window(events: "Floats", expected: "Floats", total: float) -> Gain:
+    """The run of neighbouring cells in which the rate is most likely raised.
+
+    It is made of the cells that belong to more than half of all windows, weighed by their
+    likelihood: the single best window tends to fit chance at its ends.
 
     Args:
         events: events by cell, in order.
         expected: events expected by cell.
         total: all events, those outside the cells included.
-
-    The window given is made of the cells that belong to more than half of all windows, weighed by
-    their likelihood: the best window itself tends to fit chance at its ends.
-
-    Source: G. Walther, Optimal and fast detection of spatial clusters with scan statistics, Annals
-    of Statistics 38 (2010), for letting short and long windows compete.
     """
     import numpy as np
 
-    gains, fines = _window_gains(events[None, :], expected, total)
-    score = float(_scores(gains, fines)[0].max())
-    starts, stops = _windows(len(expected))
-    likely = np.where(gains[0] > 0, np.exp(gains[0] - gains[0].max()), 0.0)
-    steps = np.bincount(starts, likely, len(expected) + 1)
-    steps -= np.bincount(stops, likely, len(expected) + 1)
-    inside = np.flatnonzero(np.cumsum(steps)[:-1] >= likely.sum() / 2)
-    if not len(inside):
-        inside = np.arange(starts[likely.argmax()], stops[likely.argmax()])
-    first, last = int(inside[0]), int(inside[-1])
+    cells = len(expected)
+    starts, stops = np.triu_indices(cells)
+    stops = stops + 1
+    sums = [np.concatenate([[0.0], np.cumsum(one)]) for one in (events, expected)]
+    inside, due = (one[stops] - one[starts] for one in sums)
+    short = stops - starts <= max(1, int(LONGEST * cells))
+    likely = _likelihood(inside, due, np.where(short, 1 / (stops - starts), 0.0), total)
+    steps = np.bincount(starts, likely, cells + 1) - np.bincount(stops, likely, cells + 1)
+    shared = np.flatnonzero(np.cumsum(steps)[:-1] >= likely.sum() / 2)
+    if not len(shared):
+        shared = np.arange(starts[likely.argmax()], stops[likely.argmax()])
+    first, last = int(shared[0]), int(shared[-1])
     there = slice(first, last + 1)
     gain = raised_gain(events[there].sum(), expected[there].sum(), total)
-    return Gain(first, last, float(gain), score)
+    return Gain(first, last, float(gain))
 
 
-def best_windows_by_chance(draws: "Floats", expected: "Floats", total: float) -> "Floats":
-    """The largest window score of each row of events drawn by chance."""
-    import numpy as np
+def likely_tail(
+    events: "Floats", expected: "Floats", total: float, edge: int | None = None
+) -> Gain:
+    """The cells from the far end on in which the rate is most likely raised.
 
-    return np.concatenate(
-        [_scores(*_window_gains(rows, expected, total)).max(axis=1) for rows in _slices(draws)]
-    )
+    The threshold is the middle one of all, weighed by their likelihood.
 
-
-def extreme(scores: "Floats") -> Extreme:
-    """The Gumbel distribution with the mean and spread of these largest scores."""
-    scale = max(float(scores.std()) * math.sqrt(6) / math.pi, 0.02)
-    return Extreme(float(scores.mean()) - _EULER * scale, scale)
-
-
-def _slices(draws: "Floats") -> "list[Floats]":
-    rows = max(1, 4_000_000 // max(1, draws.shape[1] ** 2))
-    return [draws[start : start + rows] for start in range(0, len(draws), rows)]
-
-
-def _windows(cells: int) -> "tuple[Ints, Ints]":
-    import numpy as np
-
-    starts, stops = np.triu_indices(cells)
-    return starts, stops + 1
-
-
-def _window_gains(rows: "Floats", expected: "Floats", total: float) -> "tuple[Floats, Floats]":
-    """Gain of every window, and the fine that it pays for being short.
-
-    The same as `raised_gain`, with the logarithms of whole counts looked up: there are millions.
+    Args:
+        events: events by cell, the farthest cell first.
+        expected: events expected by cell.
+        total: all events, those outside the cells included.
+        edge: the threshold that suggests itself without the events; it weighs as much as all
+            others together.
     """
     import numpy as np
 
-    starts, stops = _windows(len(expected))
-    counts = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(rows, axis=1)], axis=1)
-    counts = counts.astype(np.int32)
-    seen = counts[:, stops] - counts[:, starts]
-    due = np.concatenate([[0.0], np.cumsum(expected)])
-    inside = np.clip(due[stops] - due[starts], 1e-9, total - 1e-9)
-    count = np.arange(int(total) + 1, dtype=np.float64)
-    entropy = count * np.log(np.maximum(count, 1.0))
-    both = entropy + entropy[::-1]
-    slope = np.log(total - inside) - np.log(inside)
-    gains = both[seen] + seen * slope - total * np.log(total - inside)
-    gains[(seen < FEWEST) | (seen <= inside)] = 0.0
-    return gains, -np.log(np.clip(inside / total, 1e-9, 1.0))
+    seen, due = np.cumsum(events), np.cumsum(expected)
+    share = np.clip(due / max(float(due[-1]), 1e-300), SMALLEST_TAIL, LARGEST_TAIL)
+    weights = np.diff(np.log(share), prepend=np.log(SMALLEST_TAIL))
+    weights[-1] = 0.0
+    if edge is not None:
+        weights[edge] += weights.sum()
+    likely = np.cumsum(_likelihood(seen, due, weights, total))
+    last = int(np.searchsorted(likely, likely[-1] / 2))
+    return Gain(0, last, float(raised_gain(seen[last], due[last], total)))
 
 
-def _scores(gains: "Floats", fines: "Floats") -> "Floats":
+def _likelihood(events: "Floats", expected: "Floats", weights: "Floats", total: float) -> "Floats":
+    """Weight of each place after the events were seen; the largest is about 1."""
     import numpy as np
 
-    return np.where(gains > 0, gains - fines, -20.0)
+    due = np.clip(expected, 1e-9, total * (1 - 1e-9))
+    gains = np.full(len(due), -np.inf)
+    for ratio in RATIOS:
+        one = events * np.log(ratio) - total * np.log1p((ratio - 1) * due / total)
+        gains = np.logaddexp(gains, one)
+    found: Floats = weights * np.exp(gains - gains.max())
+    return found

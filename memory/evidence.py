@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.errors import NotPermitted, UnknownName
 from domain.records.evidence import Evidence, Exclusion, Note, Versions
 from domain.records.policy import Scope
+from memory.database import make_tables
 from services.hub.snapshot import Snapshot
 
 ID_CHARACTERS = 10
@@ -83,7 +84,7 @@ class EvidenceStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        _METADATA.create_all(engine)
+        make_tables(engine, _METADATA)
 
     def put(self, evidence: Evidence) -> None:
         """Keep evidence; the same evidence again changes nothing.

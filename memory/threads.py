@@ -31,7 +31,6 @@ async def checkpoints(path: Path) -> AsyncIterator["AsyncSqliteSaver"]:
     Raises:
         HubUnavailable: the file cannot be opened, or is no database.
     """
-    import aiosqlite
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
     from memory.serializer import PlainSerializer
@@ -39,11 +38,10 @@ async def checkpoints(path: Path) -> AsyncIterator["AsyncSqliteSaver"]:
     async with contextlib.AsyncExitStack() as open_files:
         try:
             await asyncio.to_thread(make_private, path)
-            connecting = aiosqlite.connect(path, timeout=BUSY_SECONDS)
-            connection = await open_files.enter_async_context(connecting)
-            saver = AsyncSqliteSaver(connection, serde=PlainSerializer())
+            opening = AsyncSqliteSaver.from_conn_string(str(path))
+            saver = await open_files.enter_async_context(opening)
+            saver.serde = PlainSerializer()
             await _set_up(saver)
-            await connection.execute_fetchall("PRAGMA secure_delete = ON")  # forgotten is gone
         except (OSError, sqlite3.DatabaseError) as error:
             raise HubUnavailable(
                 f"cannot open the conversations at {path}: {error}",
@@ -60,6 +58,8 @@ async def forget(saver: "AsyncSqliteSaver", thread_id: str) -> None:
 
 
 async def _set_up(saver: "AsyncSqliteSaver") -> None:
+    await saver.conn.execute_fetchall(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+    await saver.conn.execute_fetchall("PRAGMA secure_delete = ON")  # what is forgotten is gone
     # Two that open a new file at once: SQLite refuses one of them without letting it wait.
     async for attempt in AsyncRetrying(
         retry=retry_if_exception(lambda error: "locked" in str(error)),

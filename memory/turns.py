@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from domain.errors import OperatorError
+from domain.errors import ThreadBusy
 from memory.database import Moment, make_tables
 from memory.heartbeat import PATIENCE_SECONDS, heartbeat
 
@@ -53,13 +53,6 @@ _TURNS = Table(
 )
 _HELD = _TURNS.c.held_at.is_not(None)
 Index("one_turn", _TURNS.c.thread_id, unique=True, sqlite_where=_HELD, postgresql_where=_HELD)
-
-
-class ThreadBusy(OperatorError):
-    """Another run has the turn on this thread."""
-
-    code = "thread_busy"
-    exit_code = 5
 
 
 class Turns:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from agents.agent import Findings
 from agents.drafting.claims import Sheet, count, names
-from agents.drafting.conditions import units_where
+from agents.drafting.conditions import scope_of, units_where
 from agents.drafting.ledger import ledger_of
 from agents.drafting.refutation import Trial, trials_of
 from agents.playbooks.root_cause import standing_causes
@@ -17,7 +17,7 @@ from domain.records.task import LedgerLine
 from tools.causes.rank_causes import RankedCauses
 from tools.production.trace_lot import LotTrace
 
-MOST_RULED_OUT = 3
+MOST_RULED_OUT = 2
 SUPPORTS: dict[str, Verdict] = {
     "cause_found": "supported",
     "not_identifiable": "undetermined",
@@ -40,7 +40,7 @@ def draft_cause(ranked: Evidence, findings: Findings, sheet: Sheet) -> CauseDraf
     """Add the claims on one screened symptom to the sheet."""
     result = RankedCauses.model_validate(ranked.result)
     trials = {
-        row.condition.model_dump_json(): trials_of(row.condition, result.symptom, findings)
+        row.condition.model_dump_json(): trials_of(row.condition, ranked, findings)
         for row in standing_causes(result)
     }
     shaken = result.verdict == "cause_found" and not _survived(result, trials)
@@ -54,12 +54,21 @@ def draft_cause(ranked: Evidence, findings: Findings, sheet: Sheet) -> CauseDraf
     if not trials:
         suspects(result, ranked, sheet)
     ruled_out(result, ranked, sheet)
-    rows = tuple(one.model_copy(update={"evidence": (ranked.id,)}) for one in result.ranked_causes)
+    rows = tuple(_row(one, trials, ranked) for one in result.ranked_causes)
     return CauseDraft(
         CauseAnswer(verdict=verdict, ranked_causes=rows),
         ledger_of(result, verdict, trials, ranked.id),
         next_steps(result, verdict),
     )
+
+
+def _row(row: RankedCause, trials: dict[str, tuple[Trial, ...]], ranked: Evidence) -> RankedCause:
+    """A row of the answer: a wider blame that a trial refuted is ruled out by that trial."""
+    for trial in (one for some in trials.values() for one in some):
+        if trial.blame == row.condition and trial.survived:
+            told = {"ruled_out": True, "because": trial.evidence.summary}
+            return row.model_copy(update={**told, "evidence": (ranked.id, trial.evidence.id)})
+    return row.model_copy(update={"evidence": (ranked.id,)})
 
 
 def _survived(result: RankedCauses, trials: dict[str, tuple[Trial, ...]]) -> bool:
@@ -73,6 +82,7 @@ def headline(result: RankedCauses, verdict: str, ranked: Evidence, sheet: Sheet)
     """The answer to "why?" in one line, with the size of the problem."""
     facts: dict[str, Fact] = {
         "symptom": Term(group="symptom", value=result.symptom),
+        "scope": scope_of(ranked.query),
         "verdict": Term(group="cause_verdict", value=verdict),
         "failures": count(result.failures),
         "units": count(result.units),
@@ -137,8 +147,7 @@ def suspects(result: RankedCauses, ranked: Evidence, sheet: Sheet) -> None:
 
 def ruled_out(result: RankedCauses, ranked: Evidence, sheet: Sheet) -> None:
     """Rivals that a reader would think of, and why they are not it."""
-    rivals = [one for one in result.ranked_causes if one.ruled_out][:MOST_RULED_OUT]
-    for row in rivals:
+    for row in _rivals(result)[:MOST_RULED_OUT]:
         facts: dict[str, Fact] = {
             "where": units_where(row.condition),
             "failures": count(row.failures),
@@ -152,6 +161,21 @@ def ruled_out(result: RankedCauses, ranked: Evidence, sheet: Sheet) -> None:
             unit="rate ratio", interval=row.interval, numerator=row.failures,
             denominator=row.units,
         )  # fmt: skip
+
+
+def _rivals(result: RankedCauses) -> list[RankedCause]:
+    """Candidates that were ruled out, one of each kind, those unlike the cause first."""
+    causes = standing_causes(result)
+    kinds = {tuple(one.condition.model_dump(exclude_none=True)) for one in causes}
+    parts = {(one.condition.part_id, one.condition.supplier_id) for one in causes}
+    found = []
+    for row in (one for one in result.ranked_causes if one.ruled_out):
+        kind = tuple(row.condition.model_dump(exclude_none=True))
+        mine = (row.condition.part_id, row.condition.supplier_id)
+        if kind not in kinds and (mine == (None, None) or mine not in parts):
+            kinds.add(kind)
+            found.append(row)
+    return found
 
 
 BY_CHANCE = 0.1

@@ -9,6 +9,9 @@ from domain.records.claim import Claim, Count, Fact, Measure, Names, Phrase, Sai
 from domain.records.evidence import Evidence
 from domain.records.finding import AgentName, Finding, Verdict
 
+LISTING_ONLY = frozenset({"serials_cut"})
+"""Warnings that speak of a list which no claim shows."""
+
 
 class Sheet:
     """Claims of one report, numbered as they are made."""
@@ -73,7 +76,7 @@ def limits_of(findings: Findings) -> tuple[Phrase, ...]:
     """What the looks warned of, left out, or could not tell."""
     found: dict[str, Phrase] = {}
     for evidence in findings.evidence:
-        for note in evidence.warnings:
+        for note in (one for one in evidence.warnings if one.code not in LISTING_ONLY):
             found[note.code] = Phrase(name="limit", facts={"text": Said(value=note.text)})
         for left in evidence.excluded:
             facts: dict[str, Fact] = {"rows": count(left.rows), "rule": Said(value=left.rule)}

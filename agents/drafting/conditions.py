@@ -1,9 +1,14 @@
 """Conditions as phrases: which units a cause speaks of, part by part."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from domain.records.cause import Condition
-from domain.records.claim import Countries, Day, Fact, Measure, Names, Phrase, Phrases, Term
+from domain.records.claim import Count, Countries, Day, Fact, Measure, Names, Phrase, Phrases, Term
+
+NAMED_LOTS = 3
+"""Lots that a sentence names; more are only counted."""
 
 
 def units_where(condition: Condition) -> Phrase:
@@ -18,10 +23,28 @@ def units_where(condition: Condition) -> Phrase:
     return Phrase(name="units_where", facts={"parts": Phrases(value=parts)})
 
 
+def scope_of(query: Mapping[str, Any]) -> Phrase:
+    """Whom a question to a causes tool was about."""
+    condition = Condition(
+        model_id=tuple(query["models"]) or None, country=tuple(query["countries"]) or None
+    )
+    sites = query["sites"]
+    parts = (*_market(condition), *(_at_site(site) for site in sites))
+    if not parts:
+        return Phrase(name="all_units")
+    return Phrase(name="units_where", facts={"parts": Phrases(value=parts)})
+
+
+def _at_site(site: str) -> Phrase:
+    return Phrase(name="at_site", facts={"site": _names(site)})
+
+
 def lots_of(condition: Condition) -> Phrase | None:
-    """The lots that a condition names, as a phrase; None if it names none."""
+    """The lots that a condition names, or how many; None if it names none."""
     if not condition.lot_ids:
         return None
+    if len(condition.lot_ids) > NAMED_LOTS:
+        return Phrase(name="lot_count", facts={"lots": Count(value=len(condition.lot_ids))})
     return Phrase(name="lots", facts={"lots": _names(*condition.lot_ids)})
 
 

@@ -12,6 +12,7 @@ from domain.records.claim import Chance, Fact, Phrase
 from domain.records.evidence import Evidence
 from domain.records.finding import Verdict
 from tools.causes.compare_rates import RateComparison
+from tools.causes.population import PopulationQuery
 
 SHOWN = 0.05
 """P-value up to which a difference counts as shown."""
@@ -77,13 +78,18 @@ class Trial(NamedTuple):
         )  # fmt: skip
 
 
-def trials_of(condition: Condition, symptom: str, findings: Findings) -> tuple[Trial, ...]:
-    """The comparisons that were made of one cause."""
+POPULATION = tuple(PopulationQuery.model_fields)
+"""Fields of a question that say whom it is about."""
+
+
+def trials_of(condition: Condition, ranked: Evidence, findings: Findings) -> tuple[Trial, ...]:
+    """The comparisons that were made of one cause, on the units that it was found on."""
     mine = condition.model_dump(mode="json")
     return tuple(
         _trial(condition, evidence)
         for evidence in findings.of("compare_rates")
-        if evidence.query["condition"] == mine and evidence.query["symptom"] == symptom
+        if evidence.query["condition"] == mine
+        and all(evidence.query[field] == ranked.query[field] for field in POPULATION)
     )
 
 

@@ -1,11 +1,12 @@
 """From a symptom to its cause: screen, try to refute what stands out, bound what is affected."""
 
 from collections.abc import Callable
+from typing import Any
 
 from agents.agent import Looks
 from agents.playbooks.scoping import population, symptoms
 from domain.errors import BadArgument
-from domain.records.cause import Condition, RankedCause
+from domain.records.cause import CauseVerdict, Condition, RankedCause
 from domain.records.task import Brief
 from tools.causes.rank_causes import RankedCauses
 from tools.causes.tempting import wider
@@ -23,28 +24,43 @@ def root_cause_playbook(brief: Brief, looks: Looks) -> None:
 
 def _why(brief: Brief, looks: Looks) -> None:
     for symptom in symptoms(brief, looks):
-        ranked = looks.ask("rank_causes", symptom=symptom, **population(brief))
-        if ranked is None:
-            continue
-        result = RankedCauses.model_validate(ranked.result)
-        standing = standing_causes(result)
-        for cause in standing:
-            try_to_refute(cause.condition, symptom, brief, looks)
-            where_now(cause.condition, looks)
-        if not standing:
-            looks.ask("is_is_not", symptom=symptom, **population(brief))
+        verdict = _screen(symptom, population(brief), looks)
+        wide = {field: ids for field, ids in population(brief).items() if field != "countries"}
+        if verdict == "undetermined" and wide != population(brief):
+            # A market is a factor like others: with all of them there are more failures to tell.
+            _screen(symptom, wide, looks)
+
+
+def _screen(symptom: str, units: dict[str, Any], looks: Looks) -> CauseVerdict | None:
+    """Screen one symptom on these units and try to refute what stands out."""
+    question = {"symptom": symptom, **units}
+    ranked = looks.ask("rank_causes", **question)
+    if ranked is None:
+        return None
+    result = RankedCauses.model_validate(ranked.result)
+    standing = standing_causes(result)
+    for cause in standing:
+        try_to_refute(cause.condition, question, looks)
+        where_now(cause.condition, looks)
+    if not standing:
+        looks.ask("is_is_not", **question)
+    return result.verdict
 
 
 def standing_causes(result: RankedCauses) -> tuple[RankedCause, ...]:
-    """The causes that a screening names, without what it ruled out."""
+    """The causes that a screening names, without what it ruled out or what only contains them."""
     if result.verdict not in ("cause_found", "not_identifiable"):
         return ()
-    return tuple(one for one in result.ranked_causes if not one.ruled_out)[:MOST_CAUSES]
+    found: list[RankedCause] = []
+    for row in result.ranked_causes:
+        contains = any(row.condition in wider(one.condition) for one in found)
+        if not row.ruled_out and not contains:
+            found.append(row)
+    return tuple(found[:MOST_CAUSES])
 
 
-def try_to_refute(condition: Condition, symptom: str, brief: Brief, looks: Looks) -> None:
+def try_to_refute(condition: Condition, question: dict[str, Any], looks: Looks) -> None:
     """Tests that fail if something else is the cause: at equal model and site, wider blames."""
-    question = {"symptom": symptom, **population(brief)}
     mine = condition.model_dump(mode="json")
     within = strata_for(condition)
     if within:

@@ -4,9 +4,12 @@ from typing import Any
 
 from agents.agent import Looks
 from domain.records.task import Brief
+from tools.needs.issue_rates import Issue
 from tools.needs.rank_issues import RankedIssues
 
 MOST_SYMPTOMS = 2
+FEWEST_CLAIMS = 5
+"""Claims below which a cause is rarely found."""
 
 
 def population(brief: Brief) -> dict[str, Any]:
@@ -39,7 +42,15 @@ def symptoms(brief: Brief, looks: Looks) -> tuple[str, ...]:
     if ranked is None:
         return ()
     issues = RankedIssues.model_validate(ranked.result).issues
-    claimed = [one for one in issues if any(rate.source == "claims" for rate in one.rates)]
-    # A cause is sought among claims, so the issue must have some: by harm, not by rank of danger.
-    best = max(claimed, key=lambda one: one.score, default=None)
-    return (best.symptom_code,) if best else ()
+    best = max(issues, key=_worth_asking, default=None)
+    return (best.symptom_code,) if best and _claims(best) else ()
+
+
+def _worth_asking(issue: Issue) -> tuple[bool, float]:
+    """A cause is sought among claims: an issue with some comes first, then the greatest harm."""
+    claims = _claims(issue)
+    return claims >= FEWEST_CLAIMS, issue.score if claims else -1.0
+
+
+def _claims(issue: Issue) -> int:
+    return sum(rate.events for rate in issue.rates if rate.source == "claims")

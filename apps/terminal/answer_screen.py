@@ -7,26 +7,29 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from apps.render import OUT, escape
-from apps.terminal.cells import fold
+from apps.terminal.cells import cut, fold, wide
 from apps.terminal.charts.drawing import draw
 from apps.terminal.charts.forest import Forest, Span, plot
 from apps.terminal.cited_text import Cited, cited_lines, figures_of
 from apps.terminal.labels import RIGHT_TO_LEFT, Labels, labels_for
+from domain.records.claim import Measure
 
 if TYPE_CHECKING:
     from agents.wording.wording import Wording
     from domain.records.answer import Answer
-    from domain.records.cause import RankedCause
+    from domain.records.cause import Condition, Hypothesis, RankedCause
     from domain.records.evidence import Evidence
 
 Lookup = Callable[[str], "Evidence | None"]
 """Evidence by its id; none if the reader may not see it, or there is none."""
-MOST_CANDIDATES = 5
-MOST_LEDGER = 6
+FIGURES_BESIDE = 24
+MOST_CANDIDATES = 4
+FEW_LOTS = 2
+MOST_LEDGER = 5
 MOST_LIMITS = 4
 LIMIT_LINES = 2
 MOST_CHART_LINES = 14
-WIDEST = 120
+WIDEST = 110
 STATUS_MARKS = {"supported": "✓", "refuted": "✗", "untested": "·"}
 
 
@@ -77,30 +80,37 @@ def _headline(page: Page) -> None:
     else:
         return
     mark = f"[reverse bold] {escape(term.upper())} [/] " if term else ""
-    OUT.print(f"{mark}[bold]{escape(said)}[/bold]\n", soft_wrap=True)
+    room = page.width - (wide(term) + 3 if term else 0)
+    for row in fold(said, room, most=3):
+        OUT.print(f"{mark}[bold]{escape(row)}[/bold]", soft_wrap=True)
+        mark = ""
+    OUT.print()
 
 
 def _text(page: Page) -> None:
-    found = list(cited_lines(page.answer, page.wording, page.labels))
+    asked = {one.text for one in page.answer.questions}
+    lines = cited_lines(page.answer, page.wording, page.labels)
+    found = [line for line in lines if line.text not in asked]
     for line in found:
         _paragraph(line, page)
     told = {name for line in found for name in line.claims}
     left = [one for one in page.answer.findings if one.id not in told]
     if left and page.answer.text:
-        _heading(page.labels.figures)
+        _heading(page.labels.figures, page)
     for one in left:
         figures = figures_of(one, "", page.wording, page.labels)
         _paragraph(Cited(one.claim, (one.id,), one.verdict, figures), page)
 
 
 def _paragraph(line: Cited, page: Page) -> None:
+    beside = f" ({line.figures})" if 0 < wide(line.figures) <= FIGURES_BESIDE else ""
     lead = f"{line.mark} " if line.mark else "  "
-    for row in fold(line.text, page.width - 2, most=99):
+    for row in fold(line.text + beside, page.width - 2, most=99):
         OUT.print(escape(lead + row) if row else "", soft_wrap=True)
         lead = "  "
-    for row in fold(line.figures, page.width - 4, most=2):
-        if row:
-            OUT.print(f"    [dim]{escape(row)}[/dim]", soft_wrap=True)
+    below = fold("" if beside else line.figures, page.width - 4, most=2)
+    for row in filter(None, below):
+        OUT.print(f"    [dim]{escape(row)}[/dim]", soft_wrap=True)
 
 
 def _candidates(page: Page) -> None:
@@ -114,9 +124,9 @@ def _candidates(page: Page) -> None:
         legend=(page.labels.stands, page.labels.ruled_out),
         stacked=page.turned,
     )
-    _heading(page.labels.candidates)
+    _heading(page.labels.candidates, page)
     for line in plot(forest, page.width):
-        _plain(line)
+        _plain(line, page)
     _more(len(causes) - MOST_CANDIDATES, page)
 
 
@@ -124,14 +134,24 @@ def _span(cause: "RankedCause", page: Page) -> Span:
     from agents.drafting.conditions import units_where
 
     low, high = cause.interval
+    told = page.wording.fact(units_where(cause.condition)) in page.answer.text
     return Span(
-        label=page.wording.fact(units_where(cause.condition)),
+        label=page.wording.fact(units_where(_shorter(cause.condition))),
         value=cause.rate_ratio,
         low=low,
         high=high,
         out=cause.ruled_out,
-        note=cause.because if cause.ruled_out else "",
+        note="" if told or not cause.ruled_out else cause.because,
+        figure=page.wording.fact(Measure(value=cause.rate_ratio, low=low, high=high, bounded=True)),
     )
+
+
+def _shorter(condition: "Condition") -> "Condition":
+    """A condition without its lots where the days on which they came say as much."""
+    lots = condition.lot_ids or ()
+    if len(lots) <= FEW_LOTS or condition.received_from is None:
+        return condition
+    return condition.model_copy(update={"lot_ids": None})
 
 
 def _picture(page: Page, evidence: Lookup) -> None:
@@ -143,7 +163,7 @@ def _picture(page: Page, evidence: Lookup) -> None:
         lines = draw(found.chart, page.width)
         OUT.print()
         for line in lines[:MOST_CHART_LINES]:
-            _plain(line)
+            _plain(line, page)
         _more(len(lines) - MOST_CHART_LINES, page)
         return
 
@@ -152,28 +172,27 @@ def _ledger(page: Page) -> None:
     lines = page.answer.hypotheses
     if not lines:
         return
-    _heading(page.labels.ledger)
+    _heading(page.labels.ledger, page)
     for one in lines[:MOST_LEDGER]:
-        status = page.wording.term("hypothesis_status", one.status)
-        branch = page.wording.term("branch", one.branch)
-        text = f"{status} · {branch} · {one.statement}"
-        first, *rest = fold(text, page.width - 2, 2)
-        _plain(f"{STATUS_MARKS[one.status]} {first}")
-        for more in rest:
-            _plain(f"  {more}")
+        _hypothesis(one, page)
     _more(len(lines) - MOST_LEDGER, page)
+
+
+def _hypothesis(one: "Hypothesis", page: Page) -> None:
+    status = page.wording.term("hypothesis_status", one.status)
+    branch = page.wording.term("branch", one.branch)
+    text = f"{STATUS_MARKS[one.status]} {status} · {branch} · {one.statement}"
+    _plain(text, page)
 
 
 def _questions(page: Page) -> None:
     for number, (text, option) in enumerate(options_of(page.answer), 1):
         if text:
-            OUT.print(f"[bold]{escape(text)}[/bold]", soft_wrap=True)
-        OUT.print(f"  {number}  {escape(option)}", soft_wrap=True)
+            _prose(text, page, "bold")
+        _plain(f"  {number}  {option}", page)
     for one in page.answer.questions:
         if not one.options:
-            OUT.print(f"[bold]{escape(one.text)}[/bold]", soft_wrap=True)
-    if any(one.options for one in page.answer.questions):
-        OUT.print(f"[dim]{escape(page.labels.choose)}[/dim]", soft_wrap=True)
+            _prose(one.text, page, "bold")
 
 
 def _refusal(page: Page) -> None:
@@ -188,7 +207,7 @@ def _refusal(page: Page) -> None:
 
 def _proposals(page: Page) -> None:
     if page.answer.proposals:
-        _heading(page.labels.proposals)
+        _heading(page.labels.proposals, page)
     for one in page.answer.proposals:
         approvers = ", ".join(one.approvers)
         _prose(f"{one.id} · {one.kind} · {one.state} · {approvers}", page)
@@ -197,7 +216,7 @@ def _proposals(page: Page) -> None:
 def _limits(page: Page) -> None:
     limits = [one for one in page.answer.limits if one not in page.answer.text]
     if limits:
-        _heading(page.labels.limits)
+        _heading(page.labels.limits, page)
     for one in limits[:MOST_LIMITS]:
         lead = "– "
         for row in fold(one, page.width - 2, LIMIT_LINES):
@@ -221,12 +240,10 @@ def _foot(page: Page) -> None:
         f"{cost.model_requests} {words.requests}",
         f"{cost.seconds:.1f} s",
     ]
-    names = list(cited(answer))
+    names = [name for name in cited(answer) if name not in answer.text]
+    places = (f"{words.hub} {answer.versions.hub_commit}", f"{words.thread} {answer.thread_id}")
     OUT.print()
-    for text in (
-        " · ".join(parts),
-        " ".join((*names, answer.versions.hub_commit, answer.thread_id)),
-    ):
+    for text in (" · ".join(parts), " · ".join((*places, *names))):
         for row in fold(text, page.width, 2):
             OUT.print(f"[dim]{escape(row)}[/dim]", soft_wrap=True)
 
@@ -247,9 +264,9 @@ def options_of(answer: "Answer") -> list[tuple[str, str]]:
     ]
 
 
-def _prose(text: str, page: Page) -> None:
+def _prose(text: str, page: Page, style: str = "") -> None:
     for row in fold(text, page.width, most=99):
-        _plain(row)
+        OUT.print(escape(row), style=style, soft_wrap=True)
 
 
 def _more(count: int, page: Page) -> None:
@@ -257,9 +274,10 @@ def _more(count: int, page: Page) -> None:
         OUT.print(f"  [dim]… {count:,} {escape(page.labels.more)}[/dim]", soft_wrap=True)
 
 
-def _heading(text: str) -> None:
-    OUT.print(f"\n[bold]{escape(text)}[/bold]", soft_wrap=True)
+def _heading(text: str, page: Page) -> None:
+    OUT.print()
+    _prose(text, page, "bold")
 
 
-def _plain(line: str) -> None:
-    OUT.print(escape(line), soft_wrap=True)
+def _plain(line: str, page: Page) -> None:
+    OUT.print(escape(cut(line, page.width)), soft_wrap=True)

@@ -1,6 +1,6 @@
 """One question put to the supervisor: progress while it works, then its answer."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apps.terminal.progress import progress
@@ -40,42 +40,20 @@ class Told(NamedTuple):
         return Answer.model_validate(known)
 
 
-def failure(body: dict[str, Any]) -> AndonError:
-    """The error that a run ended with, as the error that it was: same code, same exit code."""
-    known = {kind.code: kind.exit_code for kind in _kinds(AndonError)}
-    code = str(body.get("code", AndonError.code))
-    kind = type("RunFailed", (AndonError,), {"code": code, "exit_code": known.get(code, 1)})
-    error: AndonError = kind(
-        str(body.get("message", "the run failed")),
-        holds=str(body.get("holds", "")),
-        next_step=str(body.get("next_step", "")),
-    )
-    return error
-
-
-def _kinds(kind: type[AndonError]) -> Iterator[type[AndonError]]:
-    yield kind
-    for narrower in kind.__subclasses__():
-        yield from _kinds(narrower)
-
-
 async def follow(run: "AsyncIterator[Event]", *, quiet: bool) -> Told:
     """Show what happens in a run, and give what came of it.
 
     Raises:
-        AndonError: the run ended with an error in place of an answer.
+        AndonError: there is no answer, as `ask` says it.
     """
     events = []
     with progress(quiet=quiet) as shown:
         async for event in run:
             events.append(event)
             shown.show(event)
-    last = events[-1] if events else None
-    if last is None or last.kind not in ("answer", "error"):
+    if not events or events[-1].kind != "answer":
         raise ServiceUnavailable("the run ended without an answer", next_step="ask again")
-    if last.kind == "error":
-        raise failure(last.data)
-    return Told(last.data, tuple(events))
+    return Told(events[-1].data, tuple(events))
 
 
 def lookup(parts: "Wiring") -> "Lookup":

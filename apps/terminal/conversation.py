@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from apps.render import ERR, OUT, escape, show_error, show_evidence
 from apps.terminal.answer_screen import cited, options_of, show_answer
 from apps.terminal.asking import Ask, Told, follow, lookup
+from apps.terminal.labels import labels_for
 from apps.terminal.why_screen import show_why
 from domain.errors import AndonError, BadArgument, Interrupted
 from domain.records.asked import Asked
@@ -63,7 +64,10 @@ class Conversation:
         )
         self.told = runner.run(follow(self.ask(asked, self.parts), quiet=self.quiet))
         self.thread_id = self.told.answer.thread_id
-        show_answer(self.told.answer, lookup(self.parts))
+        answer = self.told.answer
+        show_answer(answer, lookup(self.parts))
+        if options_of(answer):
+            ERR.print(labels_for(answer.language).choose, markup=False)
 
     def _chosen(self, line: str) -> str:
         """The words of the ready answers whose numbers were typed; any other line as it is."""
@@ -102,14 +106,16 @@ def _evidence(talk: Conversation, name: str) -> None:
     if name:
         show_evidence(talk.parts.memory.evidence.get(name.upper(), talk.parts.scope))
         return
-    names = list(cited(talk.last().answer))
+    told = talk.last()
+    looked = [str(e.data["evidence"]) for e in told.events if "evidence" in e.data]
+    names = list(dict.fromkeys([*cited(told.answer), *looked]))
     find = lookup(talk.parts)
     for one in names:
         found = find(one)
         says = f"{found.tool}: {found.summary}" if found else "not for you to see"
         OUT.print(f"[bold]{one}[/bold] {escape(says)}")
     if not names:
-        OUT.print("the last answer cites no evidence")
+        OUT.print("nothing was looked up for the last answer")
 
 
 def _why(talk: Conversation, _: str) -> None:
@@ -117,6 +123,12 @@ def _why(talk: Conversation, _: str) -> None:
 
 
 def _language(talk: Conversation, name: str) -> None:
+    from agents.wording.phrasebook import LANGUAGES
+
+    if name and name.lower().split("-")[0] not in LANGUAGES:
+        raise BadArgument(
+            f"there is no wording in {name}", next_step=f"one of: {', '.join(LANGUAGES)}"
+        )
     talk.language = name or None
     ERR.print(f"answers come in {name or 'the language of the question'}", markup=False)
 
@@ -141,7 +153,7 @@ def _help(_: Conversation, __: str) -> None:
 
 
 COMMANDS: dict[str, tuple[str, Callable[[Conversation, str], None]]] = {
-    "/evidence": ("what the last answer cites; /evidence E-… shows one", _evidence),
+    "/evidence": ("what was looked up for the last answer; /evidence E-… shows one", _evidence),
     "/why": ("how the last answer was reached", _why),
     "/lang": ("language of the answers: /lang de; alone: that of the question", _language),
     "/as-of": ("the day that 'now' stands for; alone: the newest day in the hub", _as_of),

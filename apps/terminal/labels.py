@@ -54,6 +54,10 @@ class Labels(Contract):
     """After the number of lines that are left out."""
     plan: str
     """Heading of the plan."""
+    hub: str
+    """Before the version of the data."""
+    thread: str
+    """Before the name of the conversation."""
 
 
 def labels_for(language: str) -> Labels:

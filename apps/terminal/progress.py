@@ -140,7 +140,7 @@ class _Task:
         """Take in one event of the task."""
         self.started = True
         if event.kind == "tool_call":
-            self.at = str(event.data.get("tool", ""))
+            self.at = str(event.data.get("tool", "")).replace("_", " ")
             self.looks += 1
         elif event.kind == "tool_result" and "error" not in event.data:
             self.at = _flat(str(event.data.get("summary", "")))

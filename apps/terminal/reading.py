@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from apps.render import OUT, escape
 from domain.errors import HubUnavailable
 
 ReadLine = Callable[[str], str | None]
@@ -25,9 +26,13 @@ def reader(state: Path, commands: tuple[str, ...]) -> ReadLine:
     return _piped
 
 
-def _piped(_: str) -> str | None:
+def _piped(prompt: str) -> str | None:
+    """A line of a file, repeated on the output: the answers below it would puzzle a reader."""
     line = sys.stdin.readline()
-    return line.rstrip("\n") if line else None
+    if not line:
+        return None
+    OUT.print(f"{prompt}{escape(line.rstrip())}", soft_wrap=True)
+    return line.rstrip("\n")
 
 
 def _prompting(history: Path, commands: tuple[str, ...]) -> ReadLine:

@@ -24,6 +24,7 @@ def show_why(told: "Told") -> None:
     for event in told.events:
         _look(event, _agents(told.events))
     _ruled_out(answer)
+    _ledger(answer)
     _heading("words", f"chosen by {answer.decided_by.write}")
     _heading("versions")
     for name, version in answer.versions.model_dump(exclude_none=True).items():
@@ -59,9 +60,14 @@ def _ruled_out(answer: "Answer") -> None:
         _heading("ruled out")
     for cause in out[:MOST_RULED_OUT]:
         _line(f"{phrase(cause.condition)}: {cause.because}")
-    refuted = [one for one in answer.hypotheses if one.status == "refuted"]
-    for one in refuted:
-        _line(f"{one.statement} ({', '.join(one.evidence)})")
+
+
+def _ledger(answer: "Answer") -> None:
+    if answer.hypotheses:
+        _heading("hypotheses")
+    for one in answer.hypotheses:
+        test = f" Test: {one.predicts}." if one.predicts else ""
+        _line(f"{one.status}: {one.statement}.{test} {' '.join(one.evidence)}")
 
 
 def _heading(name: str, says: str = "") -> None:

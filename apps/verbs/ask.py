@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from apps.options import AsOfOption, HubOption, JsonOption, QuietOption, UserOption, day, wiring
-from apps.render import print_json
+from apps.render import ERR, print_json
 from domain.errors import BadArgument
 
 QuestionArgument = Annotated[
@@ -55,6 +55,8 @@ def ask(
         show_plan(told.body)
     else:
         show_answer(told.answer, lookup(parts))
+        if told.answer.outcome == "clarify":
+            ERR.print(f'to answer: andon ask "…" --thread {told.answer.thread_id}', markup=False)
     if code := EXITS[told.body["outcome"]]:
         raise typer.Exit(code)
 

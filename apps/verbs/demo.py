@@ -1,29 +1,27 @@
-"""`andon demo`: a small plant from nothing to three findings, in a folder of its own."""
+"""`andon demo`: a small plant from nothing to one cited answer, in a folder of its own."""
 
+import asyncio
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apps.options import JsonOption
-from apps.render import OUT, print_json, show_evidence, show_load
+from apps.render import OUT, print_json
 from apps.verbs.ingest import progress_bar
 from apps.verbs.init import create
 from domain.errors import BadArgument
 
 if TYPE_CHECKING:
     from apps.wiring import Wiring
+    from domain.records.answer import Answer
     from domain.records.load import LoadReport
 
 UNITS = 20_000
-PANEL: tuple[str, dict[str, Any]] = ("data_quality", {"most": 5})
-FINDINGS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("quality_metric", {"metric": "claims_per_unit_month", "by": ["family", "symptom_code"],
-                        "most": 6}),
-    ("claim_rate", {"months_in_service": 12}),
-    ("quality_metric", {"metric": "supplier_ppm", "by": ["supplier_id"], "most": 6}),
-)  # fmt: skip
+RATE_RATIO = 6.0
+"""How much more often the planted lots fail: plain enough for a plant of this size."""
+QUESTION = "Why do so many TV customers report lines on the screen?"
 
 
 def demo(
@@ -32,25 +30,23 @@ def demo(
     ] = Path("demo"),
     as_json: JsonOption = False,
 ) -> None:
-    """Simulate a small plant, take it in, and show what there is to see."""
-    from tools.registry import named
-    from tools.runner import run_tool
+    """Simulate a small plant, take it in, and ask it one question."""
+    from apps.ask import ask
+    from apps.terminal.answer_screen import show_answer
+    from apps.terminal.asking import follow, lookup
+    from domain.records.asked import Asked
 
     parts = _wiring(folder)
     report = _plant(folder, parts)
-    context = parts.context()
-    panel, *found = (run_tool(named(name), asked, context) for name, asked in (PANEL, *FINDINGS))
+    if not as_json:
+        _show_plant(folder, report)
+    told = asyncio.run(follow(ask(Asked(text=QUESTION, language="en"), parts), quiet=False))
     if as_json:
-        listed = [evidence.to_json() for evidence in (panel, *found)]
-        print_json({"schema": "andon.demo/1", "ingest": report.to_json(), "evidence": listed})
+        body = {"ingest": report.to_json(), "answer": told.body}
+        print_json({"schema": "andon.demo/1", **body})
         return
-    show_load(report)
-    OUT.rule("how good the data is")
-    show_evidence(panel)
-    for evidence in found:
-        OUT.rule(evidence.tool)
-        show_evidence(evidence)
-    _where_next(folder, found[1].id)
+    show_answer(told.answer, lookup(parts))
+    _where_next(folder, told.answer)
 
 
 def _wiring(folder: Path) -> "Wiring":
@@ -81,18 +77,30 @@ def _plant(folder: Path, parts: "Wiring") -> "LoadReport":
     with progress_bar() as told:
         if not (exports / "truth.json").exists():
             shutil.rmtree(exports, ignore_errors=True)  # an earlier demo was stopped half-way
-            simulate(Plan(units=UNITS), exports, told)
+            simulate(Plan(units=UNITS, rate_ratio=RATE_RATIO), exports, told)
         if not parts.settings.hub.exists():
             create(parts.settings.hub, parts)
         return ingest(parts.hub, exports, parts.vault, now=parts.now(), progress=told)
 
 
-def _where_next(folder: Path, evidence_id: str) -> None:
-    OUT.rule("where to look next")
+def _show_plant(folder: Path, report: "LoadReport") -> None:
+    tables = len([file for file in report.files if file.read])
+    state = "was there" if report.already_loaded else f"{report.read:,} rows of {tables} files"
+    OUT.print(f"[dim]plant   {folder}: {UNITS:,} units simulated, with a cause planted[/dim]")
+    OUT.print(f"[dim]hub     {state}, {report.quarantined:,} rows in quarantine[/dim]")
+    OUT.print(f"[bold]ask     {QUESTION}[/bold]\n")
+
+
+def _where_next(folder: Path, answer: "Answer") -> None:
+    from apps.terminal.answer_screen import cited
+
+    first = next(cited(answer), "E-…")
+    OUT.print("\n[bold]where to look next[/bold]")
     for line in (
-        f"export ANDON_HUB={folder}/hub ANDON_STATE={folder}/state   # the rest reads this plant",
-        "andon tools                           # what may be asked",
-        f"andon evidence {evidence_id} --rerun   # check a finding again on the same data",
-        "andon ingest YOUR_FOLDER              # your own data; a repeat changes nothing",
+        f"export ANDON_HUB={folder}/hub ANDON_STATE={folder}/state",
+        f"andon chat --thread {answer.thread_id}   # go on: and in Brazil?",
+        f"andon evidence {first} --rerun   # does it hold on the same data?",
+        f"cat {folder}/exports/truth.json          # what was planted",
+        "andon tools                       # what may be looked up",
     ):
-        OUT.print(line, soft_wrap=True)
+        OUT.print(f"  {line}", markup=False, soft_wrap=True)

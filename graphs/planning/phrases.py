@@ -19,6 +19,9 @@ from graphs.planning.folding import folded
 
 _ARABIC = "ء-ي"
 _PARTICLES = rf"(?<![{_ARABIC}])[وف]?(?:[بكل]?ال|لل|[بكل])?"
+_PRONOUN = rf"(?:ها|هم|نا|كم|ه|ك|ي|ا)?(?![{_ARABIC}])"
+_SHORT = 3
+"""Letters up to which an Arabic word ends where the phrase does, but for a pronoun."""
 _GAP = r"[^.?!。؟\n]{0,60}?"
 
 
@@ -64,8 +67,11 @@ def _expression(phrase: str) -> str:
         before = r"(?<![a-z0-9])"
     elif letters and "ء" <= letters[0] <= "ي":
         before = _PARTICLES
-    if letters and _latin(letters[-1]) and not text.endswith("*"):
-        after = r"(?![a-z0-9])"
+    if letters and not text.endswith("*"):
+        if _latin(letters[-1]):
+            after = r"(?![a-z0-9])"
+        elif "ء" <= letters[-1] <= "ي" and len(letters) <= _SHORT:
+            after = _PRONOUN
     return f"{before}(?:{body}){after}"
 
 

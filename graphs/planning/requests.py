@@ -66,7 +66,7 @@ class Request:
     @cached_property
     def names_a_mark(self) -> bool:
         """Whether it names a certification mark, which is told by its capitals."""
-        marks = "|".join(rules("intents")["standard_match"]["marks"])
+        marks = "|".join(rules("asking")["marks"])
         return re.search(rf"(?<![A-Za-z])(?:{marks})(?![A-Za-z])", self.text) is not None
 
 

@@ -1,38 +1,29 @@
-"""Which agents a request is for, by the phrases that it holds and the names that it mentions."""
+"""Which agents a request is for, by the concepts of its clauses and the names that it mentions.
 
-from collections import Counter
-from collections.abc import Collection
+Each clause asks at most one agent: the one whose rules in `asking.yaml` fit it best. What a clause
+only mentions ("users complain, which standard applies?") is the occasion and asks nothing.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import NamedTuple, get_args
 
 from domain.records.answer import PlannedTask, Slots
 from domain.records.finding import AgentName
-from graphs.planning.phrases import cue, rules
+from graphs.planning.concepts import Clause, clauses
+from graphs.planning.phrases import rules
 from graphs.planning.requests import Request
-from graphs.planning.understood import Aspect, Mention, MentionKind
+from graphs.planning.understood import Aspect, Mention
 
+_OUTRIGHT = 3
+"""Weight from which a rule asks."""
+_BESIDE = 4
+"""Weight from which an agent is asked beside another."""
+_FEW_WORDS = 6
 _SAMPLING_STANDARDS = ("2859", "3951", "Z1.4")
 """Standards that speak of sampling at a supplier's delivery, not of a market."""
-_FEW_WORDS = 6
-_HINTED: tuple[AgentName, ...] = (
-    "supplier_followup",
-    "standard_match",
-    "requirement_metrics",
-    "root_cause",
-    "user_needs",
-)
-"""Agents by how telling their words are: of those with as many, the first is asked."""
-_POINTING: dict[MentionKind, AgentName] = {
-    "supplier": "supplier_followup",
-    "standard": "standard_match",
-    "lot": "root_cause",
-    "serial": "root_cause",
-    "change": "root_cause",
-    "site": "root_cause",
-    "line": "root_cause",
-    "station": "root_cause",
-    "characteristic": "root_cause",
-    "symptom": "user_needs",
-}
+_STATED: frozenset[Aspect] = frozenset({"mention"})
+"""What a request says of users where it asks something else."""
 
 
 class Subject(NamedTuple):
@@ -40,77 +31,55 @@ class Subject(NamedTuple):
 
     agents: tuple[AgentName, ...]
     """Who is asked, in the order of the hand-over; empty if the words do not say."""
+    aspects: tuple[Aspect, ...]
+    """What is asked of these agents, in the order asked."""
     bare: bool
     """Whether the words alone say too little: "why?" without what."""
     outright: bool
-    """Whether an agent's own phrases are said, and not only words that point to it."""
-    aspects: tuple[Aspect, ...]
-    """What is asked of these agents, in the order asked."""
+    """Whether an agent is asked something, and words do not only point to it."""
 
 
-def subject_of(request: Request, mentions: Collection[Mention]) -> Subject:
-    """Read from the phrases of a request who is asked."""
-    places = _places(request)
-    agents: dict[AgentName, int] = {}
-    for agent in _order():
-        place = _asked(agent, places, mentions)
-        if place is not None:
-            agents[agent] = place
-    _settle(agents, places, {one.kind for one in mentions})
-    outright = bool(agents)
-    if not agents or places.keys() == {("user_needs", "mention")}:
-        hinted = _hinted(request, mentions)
-        agents = {hinted: 0} if hinted else agents
-    named = any(one.kind != "period" or list(agents) == ["user_needs"] for one in mentions)
-    kinds = {kind for agent in agents for kind in places if kind[0] == agent}
-    vague = {
-        ("root_cause", "why"),
-        ("root_cause", "trace"),
-        ("standard_match", "ask"),
-        ("requirement_metrics", "ask"),
-        ("user_needs", "mention"),
-        ("user_needs", "text"),
-    }
-    few = request.words <= _FEW_WORDS and not request.quotes
-    bare = outright and not named and few and kinds <= vague
-    order = _handed_over(agents)
-    return Subject(order, bare, outright, _aspects(order, places, quotes=request.quotes))
+class _Rule(NamedTuple):
+    agent: AgentName
+    aspect: Aspect
+    concepts: frozenset[str]
+    weight: int
 
 
-def default_aspects(agents: Collection[AgentName]) -> tuple[Aspect, ...]:
+class _Fit(NamedTuple):
+    """How well a clause fits an agent."""
+
+    agent: AgentName
+    weight: int
+    total: int
+    place: int
+    rules: tuple[_Rule, ...]
+
+
+def subject_of(request: Request, language: str, mentions: Collection[Mention]) -> Subject:
+    """Read from the words and names of a request who is asked.
+
+    Args:
+        request: the request; what it quotes asks for nothing.
+        language: its language, ISO 639-1.
+        mentions: names in it.
+    """
+    said = clauses(request.said, language)
+    names = _names(request, mentions)
+    best = [fits[0] for clause in said if (fits := _fits(clause, names))]
+    asked = [fit for fit in best if fit.weight >= _OUTRIGHT]
+    if not asked:
+        return _hinted(request, said, names)
+    kept = _settled(asked)
+    agents = _handed_over(kept)
+    bare = not names - {"@period"} and request.words <= _FEW_WORDS and all(map(_vague, kept))
+    return Subject(agents, _aspects(request, agents, kept), bare and not request.quotes, True)
+
+
+def default_aspects(agents: Iterable[AgentName]) -> tuple[Aspect, ...]:
     """What agents are asked where the words do not say it."""
     defaults: dict[AgentName, Aspect] = {"user_needs": "survey", "root_cause": "why"}
     return tuple(dict.fromkeys(defaults.get(agent, "ask") for agent in agents))
-
-
-def _aspects(
-    agents: tuple[AgentName, ...], places: dict[tuple[str, str], int], *, quotes: bool
-) -> tuple[Aspect, ...]:
-    """What is asked of these agents, in the order in which it is said."""
-    found: list[Aspect] = []
-    said = sorted(places, key=lambda kind: places[kind])
-    for agent in agents:
-        own = [_aspect(kind) for name, kind in said if name == agent]
-        if agent == "user_needs" and quotes:
-            own.append("text")
-        found += own or default_aspects((agent,))
-    return tuple(dict.fromkeys(found))
-
-
-def _hinted(request: Request, mentions: Collection[Mention]) -> AgentName | None:
-    """The agent that most words point to, where none is asked outright."""
-    weights: Counter[AgentName] = Counter()
-    for agent in _HINTED:
-        weights[agent] = len({hit[0] for hit in cue("hints", agent).finditer(request.said)})
-    if request.holds("intents", "user_needs", "mention"):
-        weights["user_needs"] += 1
-    kinds = {one.kind for one in mentions}
-    for kind, agent in _POINTING.items():
-        weights[agent] += kind in kinds
-    best = max(_HINTED, key=lambda agent: weights[agent])
-    named = bool(kinds - {"period"})
-    enough = 1 if named or request.words > _FEW_WORDS else 2
-    return best if weights[best] >= enough else None
 
 
 def likely_agent(request: Request, mentions: Collection[Mention]) -> AgentName | None:
@@ -136,12 +105,12 @@ def planned(agents: tuple[AgentName, ...], slots: Slots, told: str) -> tuple[Pla
         told: the same names in words, for the goal.
     """
     ids = {agent: f"t{number}" for number, agent in enumerate(agents, 1)}
-    needs = rules("intents")["after"]
+    needs = rules("asking")["after"]
     return tuple(
         PlannedTask(
             id=ids[agent],
             agent=agent,
-            goal=f"{rules('intents')['goals'][agent]}{told}.",
+            goal=f"{rules('asking')['goals'][agent]}{told}.",
             after=tuple(ids[one] for one in needs.get(agent, ()) if one in ids),
             slots=slots,
         )
@@ -149,72 +118,109 @@ def planned(agents: tuple[AgentName, ...], slots: Slots, told: str) -> tuple[Pla
     )
 
 
-def _places(request: Request) -> dict[tuple[str, str], int]:
-    """Where each kind of phrase first stands, by agent and kind."""
-    found: dict[tuple[str, str], int] = {}
-    for agent in _order():
-        for kind in rules("intents")[agent]:
-            place = None if kind == "marks" else request.at("intents", agent, kind)
-            if place is not None:
-                found[agent, kind] = place
-    if request.names_a_mark:
-        found.setdefault(("standard_match", "marks"), len(request.said))
-    return found
+def _hinted(request: Request, said: Sequence[Clause], names: frozenset[str]) -> Subject:
+    """The agent to which most words and names of a request point, where no clause asks one."""
+    together = Clause(
+        0, {concept: at for one in reversed(said) for concept, at in one.concepts.items()}
+    )
+    fits = _fits(together, names, by_name=True)
+    things = names - {"@period", "@country", "@region"}
+    enough = 1 if things or request.words > _FEW_WORDS else _OUTRIGHT
+    if not fits or fits[0].total < enough:
+        return Subject((), (), bare=False, outright=False)
+    best = fits[0]
+    outright = best.weight >= _OUTRIGHT
+    return Subject((best.agent,), _aspects(request, (best.agent,), [best]), False, outright)
 
 
-def _asked(
-    agent: AgentName, places: dict[tuple[str, str], int], mentions: Collection[Mention]
-) -> int | None:
-    """Where an agent is first asked something."""
-    own = [place for (name, _), place in places.items() if name == agent]
-    if agent == "standard_match":
-        own += [
-            one.start
-            for one in mentions
-            if one.kind == "standard" and not any(s in one.text for s in _SAMPLING_STANDARDS)
-        ]
-    return min(own, default=None)
+def _names(request: Request, mentions: Collection[Mention]) -> frozenset[str]:
+    """Kinds of names as concepts; a sampling standard is a supplier's document."""
+    found = {
+        f"@{one.kind}"
+        for one in mentions
+        if one.kind != "standard" or not any(some in one.text for some in _SAMPLING_STANDARDS)
+    }
+    return frozenset(found | ({"mark"} if request.names_a_mark else set()))
 
 
-def _settle(
-    agents: dict[AgentName, int], places: dict[tuple[str, str], int], kinds: set[str]
-) -> None:
+def _fits(clause: Clause, names: frozenset[str], *, by_name: bool = False) -> list[_Fit]:
+    """Agents that a clause fits, best first; names alone ask nothing unless it is said."""
+    there = names | clause.concepts.keys()
+    matched = [
+        rule
+        for rule in _rules()
+        if rule.concepts <= there and (by_name or rule.concepts & clause.concepts.keys())
+    ]
+    fits = []
+    for agent in map(_agent, rules("asking")["telling"]):
+        own = tuple(rule for rule in matched if rule.agent == agent)
+        if own:
+            weight = max(rule.weight for rule in own)
+            said = [rule for rule in own if rule.weight == weight]
+            places = (clause.concepts.get(c, clause.start) for rule in said for c in rule.concepts)
+            fits.append(_Fit(agent, weight, sum(rule.weight for rule in own), min(places), own))
+    return sorted(fits, key=lambda fit: (-fit.weight, -fit.total))
+
+
+def _settled(asked: list[_Fit]) -> list[_Fit]:
     """Leave out agents that a request speaks of without asking them."""
-    causes = {kind for agent, kind in places if agent == "root_cause"}
-    if causes == {"effect"} and "supplier" in kinds and not kinds & {"change", "symptom", "model"}:
-        # "Has S-0106 improved?" asks after the supplier, not after a change of ours.
-        agents["supplier_followup"] = agents.pop("root_cause")
-    if ("requirement_metrics", "method") in places:
-        agents.pop("root_cause", None)
-    others = set(agents) - {"user_needs"}
-    if "user_needs" in agents and others and not _asks_users(agents, places):
-        del agents["user_needs"]
-    standards = {kind for agent, kind in places if agent == "standard_match"}
-    only_named = "standard_match" in agents and "ask" not in standards
-    if only_named and set(agents) & {"supplier_followup", "requirement_metrics"}:
-        del agents["standard_match"]
+    surest = max(fit.weight for fit in asked)
+    kept = [fit for fit in asked if fit.weight >= min(surest, _BESIDE)]
+    if {fit.agent for fit in kept} != {"user_needs"}:
+        kept = [fit for fit in kept if fit.agent != "user_needs" or _asks_users(fit)]
+    if any("method" in rule.concepts for fit in kept for rule in fit.rules):
+        kept = [fit for fit in kept if fit.agent != "root_cause"]
+    return kept
 
 
-def _asks_users(agents: dict[AgentName, int], places: dict[tuple[str, str], int]) -> bool:
+def _asks_users(fit: _Fit) -> bool:
     """Whether what users report is asked for itself, and is not only the occasion."""
-    if ("user_needs", "survey") in places:
-        return True
-    rate = places.get(("user_needs", "measure"))
-    return rate is not None and rate < agents.get("root_cause", rate + 1)
+    said = [rule for rule in fit.rules if rule.weight == fit.weight]
+    concepts = {concept for rule in fit.rules for concept in rule.concepts}
+    return any(rule.aspect not in _STATED for rule in said) and "rising" not in concepts
 
 
-def _handed_over(agents: dict[AgentName, int]) -> tuple[AgentName, ...]:
+def _vague(fit: _Fit) -> bool:
+    said = frozenset().union(*(rule.concepts for rule in fit.rules if rule.weight >= _OUTRIGHT))
+    return said <= frozenset(rules("asking")["vague"]) and len(said) == 1
+
+
+def _aspects(
+    request: Request, agents: Sequence[AgentName], asked: list[_Fit]
+) -> tuple[Aspect, ...]:
+    found: list[Aspect] = []
+    for agent in agents:
+        own = [
+            rule.aspect
+            for fit in sorted(asked, key=lambda one: one.place)
+            for rule in sorted(fit.rules, key=lambda one: -one.weight)
+            if fit.agent == agent and rule.weight >= min(fit.weight, _OUTRIGHT)
+        ]
+        if agent == "user_needs" and request.quotes:
+            own.append("text")
+        found += own or default_aspects((agent,))
+    return tuple(dict.fromkeys(found))
+
+
+def _handed_over(asked: list[_Fit]) -> tuple[AgentName, ...]:
     """The order of work; requirements and standards in the order in which they are asked."""
-    order = [agent for agent in _order() if agent in agents]
-    first, second = _agent("requirement_metrics"), _agent("standard_match")
-    if first in agents and second in agents and agents[second] < agents[first]:
-        one, other = order.index(first), order.index(second)
-        order[one], order[other] = order[other], order[one]
+    first = {fit.agent: fit.place for fit in sorted(asked, key=lambda one: -one.place)}
+    order = [agent for agent in map(_agent, rules("asking")["order"]) if agent in first]
+    one, other = _agent("requirement_metrics"), _agent("standard_match")
+    if one in first and other in first and first[other] < first[one]:
+        a, b = order.index(one), order.index(other)
+        order[a], order[b] = order[b], order[a]
     return tuple(order)
 
 
-def _order() -> tuple[AgentName, ...]:
-    return tuple(_agent(name) for name in rules("intents")["order"])
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(_agent(agent), _aspect(aspect), frozenset(concepts.split()), weight)
+        for agent, aspects in rules("asking")["rules"].items()
+        for aspect, weights in aspects.items()
+        for concepts, weight in weights.items()
+    )
 
 
 def _aspect(name: str) -> Aspect:

@@ -91,7 +91,9 @@ def _read(
         period = PlannedPeriod.model_validate({"from": first, "to": last})
     everything = tuple(sorted((*named, *(one[0] for one in periods)), key=lambda one: one.start))
     slots = _slots(named, hub, period)
-    return _Reading(request, language, hub, everything, slots, subject_of(request, everything))
+    return _Reading(
+        request, language, hub, everything, slots, subject_of(request, language.code, everything)
+    )
 
 
 def _planned(reading: _Reading, before: Understood | None) -> Understood:

@@ -84,8 +84,15 @@ def _found(text: str, words: Lexicon) -> list[_Found]:
         start, end = statement.bounds
         held = [one for one in named if start <= one.place.start < end]
         states = standings([one.place for one in held], statement, words)
-        found += [_Found(*one, state) for one, state in zip(held, states, strict=True)]
+        found += [_told(one, state, text, words) for one, state in zip(held, states, strict=True)]
     return found
+
+
+def _told(one: _Named, standing: Standing, text: str, words: Lexicon) -> _Found:
+    hazard = policy().hazards.get(one.kind)
+    if hazard and hazard.lack and words.cues["negated"].before.search(text, *one.place):
+        standing = standing._replace(negated=False)
+    return _Found(*one, standing)
 
 
 def _apart(named: Iterable[_Named]) -> list[_Named]:

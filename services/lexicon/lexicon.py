@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from domain.contract import Contract
-from services.lexicon.pattern import Script, any_phrase
+from services.lexicon.pattern import Script, any_phrase, beginnings
 
 Lists = dict[str, Any]
 SCRIPTS: tuple[Script, ...] = ("spaced", "unspaced", "arabic")
@@ -27,6 +27,8 @@ class HazardPolicy(Contract):
     """4 or 5."""
     symptom: str
     """Family of symptoms that it counts as."""
+    lack: bool = False
+    """Whether it can be that something is missing, such as a label: its own "no" denies nothing."""
 
 
 class SymptomPolicy(Contract):
@@ -77,7 +79,7 @@ class Lexicon:
     hazards: dict[str, re.Pattern[str]]
     """Mentions of each kind of hazard."""
     any_hazard: re.Pattern[str]
-    """A mention of any."""
+    """The beginning of a mention of any: where it finds none, there is no hazard."""
     symptoms: dict[str, re.Pattern[str]]
     """Mentions of each family of symptoms."""
     any_symptom: re.Pattern[str]
@@ -120,7 +122,7 @@ def lexicon(language: str) -> Lexicon:
         language=language,
         script=script,
         hazards={kind: any_phrase(phrases, script, stops) for kind, phrases in hazards.items()},
-        any_hazard=any_phrase(chain(*hazards.values()), script, stops),
+        any_hazard=any_phrase(beginnings(chain(*hazards.values())), script),
         symptoms={family: any_phrase(phrases, script) for family, phrases in symptoms.items()},
         any_symptom=any_phrase(chain(*symptoms.values()), script),
         idioms=any_phrase(_phrases(lists["idioms"]), script),

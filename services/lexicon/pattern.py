@@ -7,8 +7,9 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Literal, NamedTuple
 
 from services.lexicon.folding import fold, plain
 
@@ -20,6 +21,8 @@ _PAUSES = r"。.!?;,、\n"
 _CLITICS = r"(?:[وف]?(?:[بلكهحس](?!\b))??(?:ال|لل)?)??"
 _ANY = r"\w*"
 _NOTHING = re.compile(r"(?!)")
+_DEPTH = 2
+"""Letters by which phrases are sorted."""
 
 
 def any_phrase(
@@ -35,32 +38,106 @@ def any_phrase(
     Raises:
         re.error: a phrase is no valid pattern.
     """
-    texts = sorted({fold(plain(phrase)) for phrase in phrases}, key=lambda p: (-len(p), p))
-    if not texts:
+    listed = sorted({fold(plain(phrase)) for phrase in phrases}, key=lambda p: (-len(p), p))
+    if not listed:
         return _NOTHING
     stops = [fold(plain(stop)) for stop in gap_stops]
     if script == "unspaced":
-        gap = f"[^{_PAUSES}{''.join(stops)}]{{0,8}}?"
-        return re.compile("|".join(phrase.replace("~", gap) for phrase in texts))
+        skipped = f"[^{_PAUSES}{''.join(stops)}]"
+        writing = _Writing(f"{skipped}{{0,8}}?", f"{skipped}{{0,16}}?", spaced=False)
+        return re.compile(_either(listed, writing))
     stop = rf"(?!(?:{'|'.join(stops)})\b)" if stops else ""
-    word = rf"{_SPACE}{stop}"
-    gap = rf"(?:{word}\w+){{0,4}}?{word}"
-    wide = rf"(?:{word}\w+){{0,9}}?{word}"
+    skipped = rf"(?:{_SPACE}{stop}\w+)"
+    writing = _Writing(f"{skipped}{{0,4}}?{_SPACE}", f"{skipped}{{0,9}}?{_SPACE}", spaced=True)
     clitics = _CLITICS if script == "arabic" else ""
-    return re.compile("|".join(_groups([_spaced(text, gap, wide) for text in texts], clitics)))
+    closed = [text for text in listed if not text.startswith("*")]
+    opened = [text for text in listed if text.startswith("*")]
+    parts = [rf"\b{clitics}{_either(closed, writing)}"] if closed else []
+    parts += [rf"\b{_either(opened, writing)}"] if opened else []
+    return re.compile("|".join(parts))
 
 
-def _groups(texts: list[str], clitics: str) -> Iterator[str]:
-    """Whole-word alternatives, those with an open beginning apart: they cost more."""
-    closed = [text for text in texts if not text.startswith(_ANY)]
-    opened = [text for text in texts if text.startswith(_ANY)]
-    if closed:
-        yield rf"\b{clitics}(?:{'|'.join(closed)})"
-    if opened:
-        yield rf"\b(?:{'|'.join(opened)})"
+def beginnings(phrases: Iterable[str]) -> set[str]:
+    """What stands before the first gap of each phrase: where none is found, none can match."""
+    return {_beginning(one) for phrase in phrases for one in _alternatives(phrase)}
 
 
-def _spaced(phrase: str, gap: str, wide: str) -> str:
+def _beginning(phrase: str) -> str:
+    levels = _levels(phrase)
+    gaps = (n for n, mark in enumerate(phrase) if mark == "~" and levels[n] == 0)
+    return phrase[: next(gaps, len(phrase))].strip()
+
+
+class _Writing(NamedTuple):
+    gap: str
+    wide: str
+    spaced: bool
+
+
+class _Head(NamedTuple):
+    letter: str
+    rest: str
+
+
+def _either(texts: Iterable[str], writing: _Writing, depth: int = _DEPTH) -> str:
+    """Alternatives, sorted by first letters: at most places of a text few of them are then tried."""
+    texts = [one for text in texts for one in _alternatives(text)]
+    if not depth:
+        return f"(?:{'|'.join(_written(text, writing) for text in texts)})"
+    by_letter: dict[str, list[str]] = {}
+    for text in texts:
+        # What comes after a gap is long: it is copied for one letter only.
+        sorted_out = depth < _DEPTH and "~" in text
+        for head in [_Head("", text)] if sorted_out else _heads(text, writing):
+            by_letter.setdefault(head.letter, []).append(head.rest)
+    whole = by_letter.pop("", [])
+    parts = [letter + _either(rests, writing, depth - 1) for letter, rests in by_letter.items()]
+    return f"(?:{'|'.join([*parts, *(_written(text, writing) for text in whole)])})"
+
+
+def _heads(text: str, writing: _Writing) -> list[_Head]:
+    """A phrase by its first letter, or by none where that cannot be told."""
+    repeats = "{+" if writing.spaced else "{+*"
+    if text[:1].isalnum() and text[1:2] not in tuple(repeats + "?"):
+        return [_Head(text[0], text[1:])]
+    end = _closing(text)
+    if not end or text[end + 1 : end + 2] in tuple(repeats):
+        return [_Head("", text)]
+    found: dict[str, list[str]] = {}
+    for one in _alternatives(text[1:end]):
+        for head in _heads(one, writing):
+            found.setdefault(head.letter, []).append(head.rest)
+    tail = text[end + 1 :].removeprefix("?")
+    heads = [_Head(letter, f"({'|'.join(rests)}){tail}") for letter, rests in found.items()]
+    optional = text[end + 1 : end + 2] == "?"
+    return [*heads, *_heads(tail, writing)] if optional else heads
+
+
+def _closing(text: str) -> int:
+    """Where a group that begins the phrase ends; 0 where none does."""
+    if text[:1] != "(" or text[1:2] == "?":
+        return 0
+    return next((place for place, depth in enumerate(_levels(text)) if depth == 0), 0)
+
+
+def _alternatives(text: str) -> list[str]:
+    """What stands between the bars outside of all brackets."""
+    levels = _levels(text)
+    bars = [n for n, mark in enumerate(text) if mark == "|" and levels[n] == 0]
+    starts, ends = [0, *(bar + 1 for bar in bars)], [*bars, len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _levels(text: str) -> list[int]:
+    """In how many brackets each character stands."""
+    return list(accumulate({"(": 1, "[": 1, ")": -1, "]": -1}.get(mark, 0) for mark in text))
+
+
+def _written(phrase: str, writing: _Writing) -> str:
+    if not writing.spaced:
+        return phrase.replace("~~", writing.wide).replace("~", writing.gap)
     text = phrase.replace(" ~~ ", "~~").replace(" ~ ", "~").replace("*", _ANY)
-    text = re.sub(" +", r"[^\\w.!?;,؟]{1,3}", text).replace("~~", wide).replace("~", gap)
-    return text + r"\b" if phrase[-1].isalnum() or phrase[-1] in ")?" else text
+    text = re.sub(" +", r"[^\\w.!?;,؟]{1,3}", text)
+    text = text.replace("~~", writing.wide).replace("~", writing.gap)
+    whole = not phrase or phrase[-1].isalnum() or phrase[-1] in ")?"
+    return text + r"\b" if whole else text

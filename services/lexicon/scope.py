@@ -99,11 +99,9 @@ def _standing(place: Place, within: Statement, lexicon: Lexicon) -> Standing:
         cue = lexicon.cues["negated"]
         before = blanked(before, lexicon.cues["near"].before)
         held["negated"] = _said_before(cue, before, lexicon) or _said_after(cue, after, lexicon)
-    # "No earth wire", "without a label": the lack is the hazard itself.
-    lack = lexicon.cues["negated"].before.search(within.text, *place) is not None
     doubted = held["hypothetical"] or (held["asked"] and _is_question(within, lexicon))
     other = held["other"] and not lexicon.ours.search(before)
-    return Standing(held["negated"] and not lack, doubted, held["near"], other)
+    return Standing(held["negated"], doubted, held["near"], other)
 
 
 def _is_question(within: Statement, lexicon: Lexicon) -> bool:

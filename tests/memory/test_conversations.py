@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.base import empty_checkpoint
 
-from domain.errors import NotPermitted
+from domain.errors import NotPermitted, ThreadBusy
 from memory.bundle import Conversations
 from memory.database import open_database
 from memory.threads import checkpoints
-from memory.turns import ThreadBusy
 
 ON_THREAD: Any = {"configurable": {"thread_id": "T-1", "checkpoint_ns": ""}}
 

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from domain.errors import ThreadBusy
 from memory.database import open_database
-from memory.turns import ThreadBusy, Turns
+from memory.turns import Turns
 
 LONG = 30.0
 

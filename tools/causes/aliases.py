@@ -12,6 +12,7 @@ import numpy as np
 from domain.records.cause import Condition
 from tools.causes.cohort import Cohort
 from tools.causes.factors import change_condition
+from tools.causes.levels import OTHER
 from tools.causes.narrow import Narrowed
 from tools.causes.population import day
 from tools.causes.screen import Candidate, Screened
@@ -79,6 +80,8 @@ def _sole_lots(cohort: Cohort, ground: Ground, mask: "Bools") -> Iterator[Alias]
         due = np.bincount(taken.codes[known], ground.expected[known], len(taken.names))
         seen = np.bincount(taken.codes[known & ground.failed], minlength=len(taken.names))
         for code in np.flatnonzero(seen - due >= MAIN_PART * excess).tolist():
+            if taken.names[code] == OTHER:
+                continue
             lots = cohort.lots[part_id]
             received = lots.received[code]
             condition = Condition(

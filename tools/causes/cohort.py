@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.errors import NoData
 from domain.persontime import Season, Service, expected_failures, scaled_to_family, season
+from domain.records.evidence import Note
+from tools.causes.levels import Levels, Lots, levels_of
 from tools.causes.population import Population, day
+from tools.causes.recorded import Asked, attributes_of, parts_of, values_of
 from tools.tool import ToolContext
 
 if TYPE_CHECKING:
@@ -20,29 +23,16 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
-MOST_UNITS = 120_000
+MOST_UNITS = 40_000
 """Units without failure of which a cohort holds all; of more, it holds a sample so large."""
-MOST_VALUES = 500
-"""An attribute with more values than this is a number plate, not a factor."""
+CONTROLS_EACH = 30
+"""Units without failure in a sample for each that failed, if that makes more."""
+MOST_LEVELS = 20_000
+"""A level with fewer than one in so many of the units read is too rare to be weighed by itself."""
+FEWEST_SAMPLED = 20
+"""The same where units are sampled (units read): the sample says how many there are of a level."""
 SEPARATOR = "\x1f"
-
-
-class Levels(NamedTuple):
-    """A recorded factor: the level of each unit."""
-
-    codes: "Ints"
-    """Index of its name, by unit; -1: not recorded."""
-    names: tuple[str, ...]
-    """Names of the levels."""
-
-
-class Lots(NamedTuple):
-    """Received lots of one part; codes of `Levels` are indexes into these."""
-
-    supplier: tuple[str | None, ...]
-    """Supplier of each lot."""
-    received: tuple[int | None, ...]
-    """Day of receipt (days since 1970-01-01)."""
+FACTORS = ("site_id", "line_id", "shift", "model_id", "country", "family")
 
 
 class Change(NamedTuple):
@@ -87,6 +77,8 @@ class Cohort:
     """Lots of each part."""
     values: dict[str, "Floats"] = field(default_factory=dict)
     """Value of each characteristic; NaN: not measured."""
+    not_finite: int = 0
+    """Measurements left out because they are no number or infinite (count)."""
     changes: tuple[Change, ...] = ()
     """Recorded process changes within the time of build."""
 
@@ -99,6 +91,24 @@ class Cohort:
         """Units that a mask stands for (count)."""
         return round(float(self.weight[mask].sum()))
 
+    def notes(self) -> tuple[Note, ...]:
+        """What was not read, or not as it is recorded."""
+        found: dict[str, str] = {}
+        if self.units > len(self.failed):
+            text = f"{len(self.failed)} of {self.units} units were read: all that failed, and a"
+            found["sampled_controls"] = f"{text} sample that stands for the others"
+        pooled = {name: levels.pooled for name, levels in (self.factors | self.parts).items()}
+        rare = ", ".join(f"{name} {count}" for name, count in pooled.items() if count)
+        if rare:
+            found["rare_values_together"] = (
+                f"values with too few units to be weighed one by one: {rare}"
+            )
+        if self.not_finite:
+            found["measurements_not_finite"] = (
+                f"{self.not_finite} measurements are no finite number"
+            )
+        return tuple(Note(code=code, text=text) for code, text in found.items())
+
 
 def cohort_of(population: Population, context: ToolContext) -> Cohort:
     """Read the units at risk and everything recorded of them.
@@ -106,78 +116,57 @@ def cohort_of(population: Population, context: ToolContext) -> Cohort:
     Raises:
         NoData: no unit at risk, or none of them failed.
     """
-    import numpy as np
-
-    row = context.snapshot.query(
-        "cause_units", **population.parameters, most_units=MOST_UNITS
-    ).dicts()[0]
-    if not row["serial"] or not any(row["failed"]):
+    read = context.snapshot.arrays(
+        "cause_units", **population.parameters, most_units=MOST_UNITS, controls_each=CONTROLS_EACH
+    )
+    failed: Bools = read["failed"]
+    size = len(failed)
+    if not failed.any():
         raise NoData(
             f"no unit in service that was asked about has a claim of {population.symptom}",
             holds="claims without a known unit or sale date cannot be compared",
             next_step="ask `data_quality` for the serials that claims and units share",
         )
-    factors = {name: levels(row[name]) for name in FACTORS}
-    service = _service(row, factors["family"].codes, population.timed)
+    units = int(read["units"][0])
+    fewest = max(1, size // MOST_LEVELS, FEWEST_SAMPLED if units > size else 1)
+    factors = {name: levels_of(read[name], fewest) for name in FACTORS}
+    service = _service(read, factors["family"].codes, population.timed)
     expected, rhythm = _expectation(service, factors["country"], population.timed)
-    serials = SEPARATOR.join(row["serial"])
-    starts = SEPARATOR.join(map(str, row["start_on"]))
-    built = np.array(row["built_on"], dtype=np.int64)
-    size = len(built)
-    parts, lots = _parts(context, serials, size)
+    names: list[str] = read["serial"].tolist()
+    asked = Asked(context, SEPARATOR.join(names), size, fewest)
+    parts, lots = parts_of(asked)
+    values, not_finite = values_of(asked)
     return Cohort(
-        units=row["units"],
-        serials=tuple(row["serial"]),
-        failed=service.failed,
+        units=units,
+        serials=tuple(names),
+        failed=failed,
         weight=service.weight,
         service=service,
         expected=expected,
         season=rhythm,
-        fold=np.array(row["fold"], dtype=np.int64),
-        built=built,
-        factors=factors | _attributes(context, serials, starts, size),
+        fold=read["fold"].astype("int64"),
+        built=read["built_on"].astype("int64"),
+        factors=factors | dict(attributes_of(asked, service.start)),
         parts=parts,
         lots=lots,
-        values=_values(context, serials, size),
-        changes=_changes(context, built),
+        values=values,
+        not_finite=not_finite,
+        changes=_changes(context, read["built_on"]),
     )
 
 
-def _service(row: dict[str, Any], family: "Ints", timed: bool) -> Service:
+def _service(read: dict[str, Any], family: "Ints", timed: bool) -> Service:
     """Time in service; units without failure count for those that the sample left out."""
     import numpy as np
 
-    failed = np.array(row["failed"], dtype=np.bool_)
+    failed: Bools = read["failed"]
     others = max(1, len(failed) - int(failed.sum()))
-    weight = np.where(failed, 1.0, (row["units"] - int(failed.sum())) / others)
-    start = np.array(row["start_on"], dtype=np.int64)
+    weight = np.where(failed, 1.0, (int(read["units"][0]) - int(failed.sum())) / others)
+    start = read["start_on"].astype(np.int64)
     days = np.ones(len(start))
     if timed:
-        days = np.maximum(np.array(row["end_on"], dtype=np.float64) - start, 0) + 0.5
+        days = np.maximum(read["end_on"].astype(np.float64) - start, 0) + 0.5
     return Service(start, days, failed, weight, family)
-
-
-FACTORS = ("site_id", "line_id", "shift", "model_id", "country", "family")
-
-
-def levels(values: list[str | None]) -> Levels:
-    """Codes and names of a list of values."""
-    import numpy as np
-
-    names = sorted({value for value in values if value is not None})
-    places: dict[str | None, int] = {name: place for place, name in enumerate(names)}
-    places[None] = -1
-    codes = np.fromiter((places[value] for value in values), np.int64, len(values))
-    return Levels(codes, tuple(names))
-
-
-def by_lot(taken: Levels, values: tuple[str | None, ...]) -> Levels:
-    """A property of the lot of one part, such as its supplier, by unit."""
-    import numpy as np
-
-    names = tuple(sorted({value for value in values if value is not None}))
-    places = [names.index(value) if value is not None else -1 for value in values]
-    return Levels(np.array([*places, -1])[taken.codes], names)
 
 
 def _expectation(service: Service, country: Levels, timed: bool) -> tuple["Floats", Season | None]:
@@ -187,54 +176,6 @@ def _expectation(service: Service, country: Levels, timed: bool) -> tuple["Float
     known = [*country.names, ""]
     rhythm = season(service, expected, country.codes % len(known), known)
     return scaled_to_family(expected * rhythm.factor, service), rhythm
-
-
-def _scattered(size: int, row: dict[str, Any], values: list[str | None]) -> Levels:
-    import numpy as np
-
-    found = levels(values)
-    codes = np.full(size, -1, dtype=np.int64)
-    codes[np.array(row["place"], dtype=np.int64)] = found.codes
-    return Levels(codes, found.names)
-
-
-def _parts(
-    context: ToolContext, serials: str, size: int
-) -> tuple[dict[str, Levels], dict[str, Lots]]:
-    found = context.snapshot.query("cause_lots").dicts()[0]
-    ids = found["lot_id"] or []
-    known = {
-        lot: (supplier, received)
-        for lot, supplier, received in zip(
-            ids, found["supplier_id"] or [], found["received_on"] or [], strict=True
-        )
-    }
-    parts: dict[str, Levels] = {}
-    lots: dict[str, Lots] = {}
-    for row in context.snapshot.query("cause_parts", serials=serials).dicts():
-        taken = _scattered(size, row, row["lot_id"])
-        pairs = [known.get(lot, (None, None)) for lot in taken.names]
-        parts[row["part_id"]] = taken
-        lots[row["part_id"]] = Lots(tuple(p[0] for p in pairs), tuple(p[1] for p in pairs))
-    return parts, lots
-
-
-def _values(context: ToolContext, serials: str, size: int) -> dict[str, "Floats"]:
-    import numpy as np
-
-    found: dict[str, Floats] = {}
-    for row in context.snapshot.query("cause_measurements", serials=serials).dicts():
-        values = np.full(size, np.nan)
-        values[np.array(row["place"], dtype=np.int64)] = row["value"]
-        found[row["characteristic_id"]] = values
-    return found
-
-
-def _attributes(context: ToolContext, serials: str, starts: str, size: int) -> dict[str, Levels]:
-    rows = context.snapshot.query(
-        "cause_attributes", serials=serials, starts=starts, most_values=MOST_VALUES
-    ).dicts()
-    return {f"attribute:{row['name']}": _scattered(size, row, row["value"]) for row in rows}
 
 
 def _changes(context: ToolContext, built: "Ints") -> tuple[Change, ...]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from domain.records.cause import Condition
-from tools.causes.cohort import Change, Cohort, Levels
+from tools.causes.cohort import Change, Cohort
+from tools.causes.levels import Levels
 from tools.causes.population import EPOCH
 
 if TYPE_CHECKING:
@@ -57,22 +58,19 @@ def _plain(name: str) -> _Rule:
 def _lots(cohort: Cohort, condition: Condition) -> "Bools":
     """Supplier, part, lots and receipt window speak of one piece in the unit."""
     mask = np.zeros(len(cohort.failed), dtype=np.bool_)
+    wanted = None if condition.lot_ids is None else frozenset(condition.lot_ids)
     for part_id, taken in cohort.parts.items():
         if condition.part_id in (None, part_id):
             lots = cohort.lots[part_id]
             chosen = [
-                _lot_fits(condition, *lot)
+                (wanted is None or lot[0] in wanted) and _lot_fits(condition, *lot[1:])
                 for lot in zip(taken.names, lots.supplier, lots.received, strict=True)
             ]
             mask |= np.array([*chosen, False])[taken.codes]
     return mask
 
 
-def _lot_fits(
-    condition: Condition, lot_id: str, supplier_id: str | None, received: int | None
-) -> bool:
-    if condition.lot_ids is not None and lot_id not in condition.lot_ids:
-        return False
+def _lot_fits(condition: Condition, supplier_id: str | None, received: int | None) -> bool:
     if condition.supplier_id is not None and supplier_id != condition.supplier_id:
         return False
     if condition.received_from is None and condition.received_to is None:

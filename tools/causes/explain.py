@@ -4,7 +4,6 @@ One cause is taken at a time; what it explains is put into the expectation, and 
 again.
 """
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,9 +12,11 @@ from domain.records.cause import Condition
 from tools.causes.aliases import Alias, aliases_of
 from tools.causes.cohort import Cohort
 from tools.causes.factor import members
+from tools.causes.factors import factors_of
 from tools.causes.narrow import Narrowed, at_home, narrowed
 from tools.causes.population import Population
-from tools.causes.screen import Candidate, Screened, best_place, screen
+from tools.causes.screen import Candidate, Screened, screen
+from tools.causes.search import best_place
 from tools.causes.weigh import (
     NESTED,
     Ground,
@@ -47,10 +48,6 @@ SAME_STORY = 0.2
 """Common exposure from which a weaker candidate may be the better description of the strongest."""
 MAINLY = 0.5
 """Share of one of the two inside the other from which the same holds."""
-END_POINTS = 1.5
-"""What the free choice of window ends or a threshold costs (nats)."""
-UNEXPLAINED = 2.0
-"""What days of build cost more than a description that names a mechanism (nats)."""
 FOLDS = 3
 
 
@@ -85,14 +82,13 @@ def explain(cohort: Cohort, population: Population) -> Explanation:
     expected = cohort.expected
     first: Screened | None = None
     causes: list[Cause] = []
+    factors = factors_of(cohort)
     for number in range(MOST_CAUSES):
-        screened = screen(cohort, expected, population.claimed_part)
+        screened = screen(cohort, factors, expected, population.claimed_part)
         first = first or screened
         if number and min((c.q_value for c in screened.candidates), default=1) > FURTHER:
             break
-        cause = _strongest(
-            cohort, Ground(cohort.failed, expected), screened, population.claimed_part
-        )
+        cause = _strongest(cohort, Ground(cohort.failed, expected), screened)
         if cause is None or _told_before(cause, causes):
             break
         causes.append(cause)
@@ -119,13 +115,11 @@ def _told_before(cause: Cause, causes: list[Cause]) -> bool:
     )
 
 
-def _strongest(
-    cohort: Cohort, ground: Ground, screened: Screened, claimed_part: str | None
-) -> Cause | None:
+def _strongest(cohort: Cohort, ground: Ground, screened: Screened) -> Cause | None:
     survivors = [c for c in screened.candidates if c.q_value <= FALSE_DISCOVERIES]
     if not survivors:
         return None
-    winner = _champion(ground, survivors, screened, claimed_part)
+    winner = _champion(ground, survivors, screened)
     factors = list(screened.factors)
     found = narrowed(cohort, ground, Narrowed(winner.condition, winner.mask), factors)
     found = at_home(cohort, ground, found)
@@ -139,13 +133,11 @@ def _strongest(
     )
 
 
-def _champion(
-    ground: Ground, survivors: list[Candidate], screened: Screened, claimed_part: str | None
-) -> Candidate:
-    """The description that explains most for what it costs to single it out.
+def _champion(ground: Ground, survivors: list[Candidate], screened: Screened) -> Candidate:
+    """The description for which most speaks, of those that tell the same story.
 
-    A gain in log likelihood less the logarithm of the number of like candidates (minimum
-    description length): a window among thousands must explain more than one of six sites.
+    Its evidence is an average over all that its factor could have said (a marginal likelihood): a
+    window among thousands must explain more than one of six sites.
     """
     first = survivors[0]
     rivals = survivors + [
@@ -155,10 +147,8 @@ def _champion(
         and candidate.q_value > FALSE_DISCOVERIES
         and _same_story(ground, candidate, first)
     ]
-    worth = [one.place.gain - _cost(one, ground, screened, claimed_part) for one in rivals]
-    order = sorted(range(len(rivals)), key=lambda place: (-worth[place], rivals[place].search_p))
-    near = [rivals[place] for place in order if worth[place] >= worth[order[0]] - CLOSE]
-    return _nested(ground, near)
+    rivals.sort(key=lambda one: (-one.worth, one.factor.name))
+    return _nested(ground, [one for one in rivals if one.worth >= rivals[0].worth - CLOSE])
 
 
 def _same_story(ground: Ground, one: Candidate, first: Candidate) -> bool:
@@ -182,28 +172,6 @@ def _nested(ground: Ground, near: list[Candidate]) -> Candidate:
         if lies >= NESTED and not same and weigh(ground, best.mask, rival.mask).outcome == "second":
             return rival
     return best
-
-
-def _cost(
-    candidate: Candidate, ground: Ground, screened: Screened, claimed_part: str | None
-) -> float:
-    """Logarithm of the number of candidates of the same kind (nats)."""
-    mine = candidate.factor
-    alike = [
-        factor
-        for factor in screened.factors
-        if factor.group == mine.group
-        and factor.search == mine.search
-        and (mine.part_id != claimed_part or factor.part_id == mine.part_id)
-    ]
-    if mine.search == "window":
-        share = tally(ground, candidate.mask).exposure / float(ground.expected.sum())
-        fit = END_POINTS - math.log(max(share, 1e-6))
-        return math.log(len(alike)) + fit + (UNEXPLAINED if mine.group == "build" else 0.0)
-    if mine.search in ("low", "high"):
-        return math.log(len(alike)) + END_POINTS
-    sizes = [len(factor.sets) if factor.sets is not None else factor.cells for factor in alike]
-    return math.log(sum(sizes) if mine.group != "place" else sizes[alike.index(mine)])
 
 
 def _hold_out(cohort: Cohort, ground: Ground, winner: Candidate, mask: "Bools") -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from domain.records.cause import Condition
-from tools.causes.cohort import Levels
+from tools.causes.levels import Levels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +23,8 @@ Search = Literal["cells", "window", "low", "high", "sets"]
 Group = Literal["lots", "supplier", "place", "change", "build", "measurement", "product"]
 MOST_CELLS = 150
 """Cells of a window search; more neighbouring lots or days are joined."""
+MOST_CROSSED = 5_000
+"""Pairs of levels beyond which two factors are not crossed."""
 
 
 class Factor(NamedTuple):
@@ -44,8 +46,10 @@ class Factor(NamedTuple):
     """Cells of each set, sets by cells."""
     part_id: str | None = None
     """The part that it speaks of."""
-    left: float = 1.0
-    """Weight within its group: of a measurement, how many units left its usual range."""
+    left: float = 0.0
+    """How far the values of a measurement left their usual range, 0 to 1."""
+    edge: int | None = None
+    """Cells between the far end of a measurement and its usual range, the last of them (from 0)."""
 
 
 def members(factor: Factor, first: int, last: int) -> "Bools":

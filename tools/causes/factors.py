@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from domain.records.cause import Attribute, Condition
-from tools.causes.cohort import Change, Cohort, Levels
+from tools.causes.cohort import Change, Cohort
 from tools.causes.conditions import in_scope
-from tools.causes.factor import MOST_CELLS, Factor, Group, crossed
+from tools.causes.factor import MOST_CELLS, MOST_CROSSED, Factor, Group, crossed
+from tools.causes.levels import Levels
 from tools.causes.material import material
 from tools.causes.population import day
 from tools.causes.thresholds import measurements
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 DAYS_PER_CELL = 4
+MOST_PLACES = 50
+"""Sites or lines, those with most units, whose days of build are searched one by one."""
 
 
 def factors_of(cohort: Cohort) -> list[Factor]:
@@ -35,13 +38,13 @@ def _places(cohort: Cohort) -> Iterator[Factor]:
     for name in ("site_id", "line_id", "shift"):
         yield _plain(name, cohort.factors[name], "place")
     site, shift = cohort.factors["site_id"], cohort.factors["shift"]
-    if len(site.names) > 1 and len(shift.names) > 1:
+    cells = len(site.names) * len(shift.names)
+    if min(len(site.names), len(shift.names)) > 1 and cells <= MOST_CROSSED:
 
         def describe(first: int, _: int) -> Condition:
             at, which = divmod(first, len(shift.names))
             return Condition(site_id=site.names[at], shift=shift.names[which])
 
-        cells = len(site.names) * len(shift.names)
         yield Factor("shift by site", "place", "cells", crossed(site, shift), cells, describe)
 
 
@@ -73,12 +76,7 @@ def _changes(cohort: Cohort) -> Iterator[Factor]:
     days = sorted({change.day for change in cohort.changes})
     slot = np.searchsorted(days, cohort.built, side="right")
     width = len(days) + 1
-    codes = place * width + slot
-    cells = (len(line.names) + 1) * (len(shift.names) + 1) * width
-    first_unit = np.full(cells, -1, dtype=np.int64)
-    first_unit[codes[::-1]] = np.arange(len(codes))[::-1]
-    used, codes = np.unique(codes, return_inverse=True)
-    known = first_unit[used]
+    used, known, codes = np.unique(place * width + slot, return_index=True, return_inverse=True)
     after = np.array([(used % width) > days.index(c.day) for c in cohort.changes])
     inside = after & np.array([in_scope(cohort, c)[known] for c in cohort.changes])
 
@@ -119,11 +117,12 @@ def _build_windows(cohort: Cohort) -> Iterator[Factor]:
     yield _build_window(slot, cells, Condition(), (first, width))
     for name in ("site_id", "line_id"):
         levels = cohort.factors[name]
-        for code, level in enumerate(levels.names):
+        units = np.bincount(levels.codes[levels.codes >= 0], minlength=len(levels.names))
+        largest = np.sort(np.argsort(-units, kind="stable")[:MOST_PLACES])
+        for code in largest.tolist() if len(levels.names) > 1 else ():
             inside = np.where(levels.codes == code, slot, -1)
-            where = Condition.model_validate({name: level})
-            if len(levels.names) > 1:
-                yield _build_window(inside, cells, where, (first, width))
+            where = Condition.model_validate({name: levels.names[code]})
+            yield _build_window(inside, cells, where, (first, width))
 
 
 def _build_window(codes: "Ints", cells: int, where: Condition, calendar: tuple[int, int]) -> Factor:

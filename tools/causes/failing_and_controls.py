@@ -12,8 +12,9 @@ from domain.errors import NoData
 from domain.intervals import Interval
 from domain.records.evidence import Note
 from domain.screening import benjamini_hochberg
-from tools.causes.cohort import Cohort, Levels, by_lot, cohort_of
+from tools.causes.cohort import Cohort, cohort_of
 from tools.causes.groups import rounded, short
+from tools.causes.levels import Levels, by_lot
 from tools.causes.population import PopulationQuery, day, population_of
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 

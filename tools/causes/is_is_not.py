@@ -10,8 +10,9 @@ from domain.intervals import Interval
 from domain.rates import Incidence, rate_ratio
 from domain.records.evidence import Note
 from domain.screening import benjamini_hochberg
-from tools.causes.cohort import Cohort, Levels, by_lot, cohort_of
+from tools.causes.cohort import Cohort, cohort_of
 from tools.causes.groups import rounded, short
+from tools.causes.levels import Levels, by_lot
 from tools.causes.population import PopulationQuery, day, population_of
 from tools.causes.weigh import Ground, tally
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from domain.records.cause import Condition
-from tools.causes.cohort import Cohort, Levels, Lots, by_lot
-from tools.causes.factor import MOST_CELLS, Factor, crossed
+from tools.causes.cohort import Cohort
+from tools.causes.factor import MOST_CELLS, MOST_CROSSED, Factor, crossed
+from tools.causes.levels import OTHER, Levels, Lots, by_lot
 from tools.causes.population import day
 
 
@@ -33,7 +34,8 @@ def _supplier(supplier: Levels, part_id: str) -> Factor:
 
 
 def _supplier_at_site(supplier: Levels, part_id: str, site: Levels) -> Iterator[Factor]:
-    if len(supplier.names) < 2 or len(site.names) < 2:
+    cells = len(supplier.names) * len(site.names)
+    if min(len(supplier.names), len(site.names)) < 2 or cells > MOST_CROSSED:
         return
 
     def describe(first: int, _: int) -> Condition:
@@ -42,7 +44,7 @@ def _supplier_at_site(supplier: Levels, part_id: str, site: Levels) -> Iterator[
 
     yield Factor(
         f"supplier of {part_id} by site", "supplier", "cells", crossed(supplier, site),
-        len(supplier.names) * len(site.names), describe, part_id=part_id,
+        cells, describe, part_id=part_id,
     )  # fmt: skip
 
 
@@ -57,9 +59,10 @@ def _single_lots(taken: Levels, lots: Lots, part_id: str) -> Factor:
             received_to=None if received is None else day(received),
         )
 
+    alone = np.array([*(name != OTHER for name in taken.names), False])
+    codes = np.where(alone[taken.codes], taken.codes, -1)
     return Factor(
-        f"lot of {part_id}", "lots", "cells", taken.codes, len(taken.names), describe,
-        part_id=part_id,
+        f"lot of {part_id}", "lots", "cells", codes, len(taken.names), describe, part_id=part_id,
     )  # fmt: skip
 
 
@@ -75,16 +78,17 @@ def _lot_windows(taken: Levels, lots: Lots, part_id: str, supplier_id: str) -> I
     joined = -(-len(days) // MOST_CELLS)
     starts = days[::joined]
     places = np.full(len(taken.names) + 1, -1, dtype=np.int64)
-    for received, lot in mine:
-        places[lot] = np.searchsorted(starts, received, side="right") - 1
+    received_on, at = np.array(mine).T
+    places[at] = np.searchsorted(starts, received_on, side="right") - 1
 
     def describe(first: int, last: int) -> Condition:
         newest = days[-1] if last + 1 == len(starts) else days[days.index(starts[last + 1]) - 1]
         inside = [lot for received, lot in mine if starts[first] <= received <= newest]
+        names = {taken.names[lot] for lot in inside}
         return Condition(
             supplier_id=supplier_id,
             part_id=part_id,
-            lot_ids=tuple(sorted(taken.names[lot] for lot in inside)),
+            lot_ids=None if OTHER in names else tuple(sorted(names)),
             received_from=day(starts[first]),
             received_to=day(newest),
         )

@@ -11,7 +11,7 @@ from domain.records.cause import Condition, Threshold
 from domain.scan import Gain
 from tools.causes.cohort import Cohort
 from tools.causes.factor import Factor, members
-from tools.causes.screen import candidates_within
+from tools.causes.search import candidates_within
 from tools.causes.weigh import REST_RAISED, Ground, raised_p, tally
 
 if TYPE_CHECKING:

@@ -128,9 +128,6 @@ def _summary(result: RankedCauses, judged: Judged) -> str:
 
 def _warnings(cohort: Cohort, population: Population, explanation: Explanation) -> tuple[Note, ...]:
     found: dict[str, str] = {}
-    if cohort.units > len(cohort.failed):
-        text = f"{len(cohort.failed)} of {cohort.units} units were read: all that failed, and a"
-        found["sampled_controls"] = f"{text} sample that stands for the others"
     if not population.timed:
         text = "no unit has a sale date: units count once, whatever their age"
         found["no_time_in_service"] = text
@@ -143,7 +140,8 @@ def _warnings(cohort: Cohort, population: Population, explanation: Explanation) 
         found["season_taken_out"] = text
     if any(cause.hold_out_p > WEAK for cause in explanation.causes):
         found["weak_on_hold_out"] = "a cause is not significant on the units held out"
-    return tuple(Note(code=code, text=text) for code, text in found.items())
+    own = tuple(Note(code=code, text=text) for code, text in found.items())
+    return cohort.notes() + own
 
 
 def _chart(rows: tuple[RankedCause, ...]) -> dict[str, Any]:

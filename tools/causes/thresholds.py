@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 MOST_THRESHOLDS = 1000
 """Cells of a threshold search."""
+FARTHEST = 0.0002
+"""Smallest share of values that a threshold sets apart."""
 FAR = 3.0
 """Robust standard deviations from the median at which a value has left the usual range."""
-MOST_LEFT, FLOOR = 0.02, 0.002
-"""A characteristic is the first suspect if 2 % of its values left the usual range; none is out."""
+STRAYS, MOST_LEFT = 0.004, 0.02
+"""Shares of values out of the usual range: up to the first it is chance, from the second on a
+characteristic is the first suspect."""
 
 
 def measurements(cohort: Cohort) -> Iterator[Factor]:
@@ -37,7 +40,8 @@ def _thresholds(cohort: Cohort, characteristic_id: str) -> Iterator[Factor]:
     edges = distinct
     if len(distinct) > MOST_THRESHOLDS:
         failing = values[known & cohort.failed]
-        spread = np.quantile(values[known], np.linspace(0, 1, MOST_THRESHOLDS // 2))
+        tail = np.geomspace(FARTHEST, 0.5, MOST_THRESHOLDS // 4)
+        spread = np.quantile(values[known], np.concatenate([tail, 1 - tail]))
         edges = np.unique(np.concatenate([spread, failing[: MOST_THRESHOLDS // 2], distinct[-1:]]))
     codes = np.where(known, np.searchsorted(edges, np.where(known, values, 0.0), side="left"), -1)
     cells = len(edges)
@@ -60,16 +64,22 @@ def _thresholds(cohort: Cohort, characteristic_id: str) -> Iterator[Factor]:
             characteristic_id=characteristic_id, direction="high", threshold=between(first - 1)
         )
 
-    name = characteristic_id
-    below, above = _left_usual(values[known])
-    yield Factor(f"{name} low", "measurement", "low", codes, cells, low, left=below)
-    yield Factor(f"{name} high", "measurement", "high", codes, cells, high, left=above)
+    reach = _usual(values[known])
+    for side, limit, describe in (("low", reach[0], low), ("high", reach[1], high)):
+        out = known & ((values < limit) if side == "low" else (values > limit))
+        left = np.clip((out.sum() / known.sum() - STRAYS) / (MOST_LEFT - STRAYS), 0.0, 1.0)
+        edge = None
+        if left > 0:
+            edge = int(codes[out].max() if side == "low" else cells - 1 - codes[out].min())
+        yield Factor(
+            f"{characteristic_id} {side}", "measurement", side, codes, cells, describe,
+            left=float(left), edge=edge,
+        )  # fmt: skip
 
 
-def _left_usual(values: "Floats") -> tuple[float, float]:
-    """Share of values far below and far above the usual ones, with a floor that keeps all in."""
+def _usual(values: "Floats") -> tuple[float, float]:
+    """The usual range of values."""
     centre = float(np.median(values))
     spread = 1.4826 * float(np.median(np.abs(values - centre)))
     reach = FAR * max(spread, 1e-12)
-    below, above = np.mean(values < centre - reach), np.mean(values > centre + reach)
-    return min(float(below), MOST_LEFT) + FLOOR, min(float(above), MOST_LEFT) + FLOOR
+    return centre - reach, centre + reach

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from apps.terminal.cells import fit, wide
+from apps.terminal.cells import cut
 from apps.terminal.charts.bars import draw_bars
 from apps.terminal.charts.control import draw_control
 from apps.terminal.charts.course import read_course
@@ -32,7 +32,7 @@ def draw(chart: object, width: int) -> list[str]:
     for kind in KINDS:
         lines = kind(spec, width)
         if lines is not None:
-            return [line if wide(line) <= width else fit(line, width) for line in lines]
+            return [cut(line, width) for line in lines]
     return [f"chart: {spec.points:,} points, see --json"]
 
 

@@ -38,6 +38,8 @@ class Span(NamedTuple):
     """Whether it was ruled out."""
     note: str = ""
     """What is said under it; may be empty."""
+    figure: str = ""
+    """The figure and its interval in the reader's format; empty for the plain one."""
 
 
 class Forest(NamedTuple):
@@ -146,11 +148,10 @@ def _labels(span: Span, label: int, width: int, stacked: bool) -> Labels:
 
 def _figures(spans: tuple[Span, ...]) -> list[str]:
     """Figure and interval of each line, the figures flush right."""
-    values = [short(one.value) for one in spans]
-    intervals = [spanned(one.low, one.high) for one in spans]
-    left, right = max(map(wide, values)), max(map(wide, intervals))
-    rows = zip(values, intervals, strict=True)
-    return [f"{fit(value, left, right=True)} {fit(interval, right)}" for value, interval in rows]
+    said = [one.figure or f"{short(one.value)} {spanned(one.low, one.high)}" for one in spans]
+    parts = [text.partition(" [") for text in said]
+    left, right = (max(wide(part[side]) for part in parts) for side in (0, 2))
+    return [f"{fit(p[0], left, right=True)}{p[1]}{fit(p[2], right)}" for p in parts]
 
 
 def _mark(span: Span) -> str:

@@ -4,11 +4,12 @@ A specification is read without trust: whatever does not fit is left out, and a 
 nothing to draw gets nothing.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
+LEAST, MOST = 1e-100, 1e100
+"""Beyond these a difference or a logarithm has no value."""
 
 
 class Layer(NamedTuple):
@@ -76,14 +77,14 @@ def read_spec(chart: object) -> Spec:
 
 
 def number(value: object) -> float | None:
-    """A finite number, or nothing."""
+    """A number that can be drawn, or nothing."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         found = float(value)
     except OverflowError:
         return None
-    return found if math.isfinite(found) else None
+    return found if found == 0 or LEAST < abs(found) < MOST else None
 
 
 def words(value: object) -> str:

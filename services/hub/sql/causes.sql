@@ -1,5 +1,5 @@
 -- The cohort of a root-cause question: units at risk of one symptom with their first failure, and what is
--- recorded of each. A column comes as one list, because a cohort has more units than a query may return rows.
+-- recorded of each. A factor's levels come with the places of their units as lists, which is the smallest form.
 
 -- name: cause_units
 -- says: units at risk with days in service and first failure; all that failed, and a sample of the others if they are many
@@ -14,7 +14,7 @@ families AS (
     SELECT DISTINCT coalesce(m.family, u.model_id) AS family
     FROM theirs t JOIN units u ON u.serial = t.serial LEFT JOIN models m ON m.model_id = u.model_id
 ),
-chosen AS (
+chosen AS MATERIALIZED (
     SELECT u.serial, u.model_id, coalesce(m.family, u.model_id) AS family, u.site_id, u.line_id, u.shift,
         u.country, u.built_at::DATE AS built_on,
         CASE WHEN $timed THEN u.sold_on ELSE u.built_at::DATE END AS start_on,
@@ -38,20 +38,17 @@ failed AS (
     GROUP BY c.serial
 ),
 sized AS (
-    SELECT c.*, f.failed_on, f.serial IS NOT NULL AS failed, count(*) OVER () AS units,
-        (hash(c.serial) >> 16) % 1000000 AS draw, (hash(c.serial) >> 8) % 3 AS fold
-    FROM chosen c LEFT JOIN failed f ON f.serial = c.serial
-),
-kept AS (
-    SELECT * FROM sized WHERE failed OR units <= $most_units OR draw < 1000000 * $most_units / units
+    SELECT units, greatest($most_units, $controls_each * failures)::DOUBLE / greatest(units, 1) AS share
+    FROM (SELECT (SELECT count(*) FROM chosen) AS units, (SELECT count(*) FROM failed) AS failures)
 )
-SELECT any_value(units) AS units, list(serial) AS serial, list(model_id) AS model_id, list(family) AS family,
-    list(site_id) AS site_id, list(line_id) AS line_id, list(shift) AS shift, list(country) AS country,
-    list(date_diff('day', DATE '1970-01-01', built_on)) AS built_on,
-    list(date_diff('day', DATE '1970-01-01', start_on)) AS start_on,
-    list(date_diff('day', DATE '1970-01-01', CASE WHEN failed AND $timed THEN failed_on ELSE end_on END)) AS end_on,
-    list(failed) AS failed, list(fold) AS fold
-FROM (SELECT * FROM kept ORDER BY serial)
+SELECT s.units, c.serial, c.model_id, c.family, c.site_id, c.line_id, c.shift, c.country,
+    date_diff('day', DATE '1970-01-01', c.built_on)::INTEGER AS built_on,
+    date_diff('day', DATE '1970-01-01', c.start_on)::INTEGER AS start_on,
+    date_diff('day', DATE '1970-01-01', coalesce(f.failed_on, c.end_on, c.start_on))::INTEGER AS end_on,
+    f.serial IS NOT NULL AS failed, ((hash(c.serial) >> 8) % 3)::TINYINT AS fold
+FROM chosen c CROSS JOIN sized s LEFT JOIN failed f ON f.serial = c.serial
+WHERE f.serial IS NOT NULL OR (hash(c.serial) >> 16) % 1000000 < 1000000 * s.share
+ORDER BY c.serial
 
 -- name: cause_claims
 -- says: claims of the symptom by whether they can count, the part they name most, and whether units have sale dates
@@ -64,32 +61,34 @@ SELECT count(*) AS claims, count(*) FILTER (u.serial IS NULL) AS without_unit,
 FROM claims c LEFT JOIN units u ON u.serial = c.serial
 WHERE c.symptom_code = $symptom
 
--- name: cause_parts
--- says: lot of each part in each unit of the cohort
-WITH cohort AS (
-    SELECT unnest(serials) AS serial, unnest(range(len(serials))) AS place
-    FROM (SELECT string_split($serials, chr(31)) AS serials)
-)
-SELECT g.part_id, list(c.place) AS place, list(g.lot_id) AS lot_id
-FROM unit_parts g JOIN cohort c ON c.serial = g.serial
-WHERE g.lot_id IS NOT NULL
-GROUP BY g.part_id ORDER BY g.part_id
-
 -- name: cause_lots
--- says: supplier and day of receipt of each lot
-SELECT list(lot_id) AS lot_id, list(supplier_id) AS supplier_id,
-    list(date_diff('day', DATE '1970-01-01', received_at::DATE)) AS received_on
-FROM (SELECT * FROM part_lots ORDER BY lot_id)
+-- says: units of the cohort by part and lot; lots of too few units together by supplier and day of receipt
+WITH cohort AS (
+    SELECT unnest(serials) AS serial, unnest(range(len(serials)))::INTEGER AS place
+    FROM (SELECT string_split($serials, chr(31)) AS serials)
+),
+taken AS (
+    SELECT g.part_id, g.lot_id, list(c.place) AS places
+    FROM unit_parts g JOIN cohort c ON c.serial = g.serial
+    WHERE g.lot_id IS NOT NULL
+    GROUP BY g.part_id, g.lot_id
+)
+SELECT t.part_id, CASE WHEN len(t.places) >= $fewest THEN t.lot_id END AS level, l.supplier_id,
+    date_diff('day', DATE '1970-01-01', l.received_at::DATE) AS received_on,
+    count(*) AS levels, flatten(list(t.places)) AS places
+FROM taken t LEFT JOIN part_lots l ON l.lot_id = t.lot_id
+GROUP BY ALL ORDER BY t.part_id, level NULLS LAST, l.supplier_id, received_on
 
 -- name: cause_measurements
--- says: first value of each characteristic on each unit of the cohort
+-- says: values of each characteristic on units of the cohort, with their time
 WITH cohort AS (
-    SELECT unnest(serials) AS serial, unnest(range(len(serials))) AS place
+    SELECT unnest(serials) AS serial, unnest(range(len(serials)))::INTEGER AS place
     FROM (SELECT string_split($serials, chr(31)) AS serials)
 )
-SELECT m.characteristic_id, list(c.place) AS place, list(m.value) AS value
+SELECT m.characteristic_id, list(c.place) AS places, list(m.value) AS values,
+    list(coalesce(epoch_us(m.measured_at), -9e18::BIGINT)) AS since
 FROM measurements m JOIN cohort c ON c.serial = m.serial
-WHERE isfinite(m.value)
+WHERE m.value IS NOT NULL
 GROUP BY m.characteristic_id ORDER BY m.characteristic_id
 
 -- name: cause_stations
@@ -100,21 +99,21 @@ WHERE m.characteristic_id = $characteristic_id AND u.line_id = $line_id
 GROUP BY ALL ORDER BY ALL
 
 -- name: cause_attributes
--- says: value that each unit of the cohort had when its service began, by attribute with few enough values
+-- says: units of the cohort by attribute and value, with the time from which it held; values of too few units together
 WITH cohort AS (
-    SELECT unnest(serials) AS serial, unnest(range(len(serials))) AS place, unnest(starts)::INTEGER AS start_on
-    FROM (SELECT string_split($serials, chr(31)) AS serials, string_split($starts, chr(31)) AS starts)
+    SELECT unnest(serials) AS serial, unnest(range(len(serials)))::INTEGER AS place
+    FROM (SELECT string_split($serials, chr(31)) AS serials)
 ),
 held AS (
-    SELECT a.name, c.place, arg_max(a.value, a.valid_from) AS value
+    SELECT a.name, a.value, list(c.place) AS places,
+        list(coalesce(epoch_us(a.valid_from), -9e18::BIGINT)) AS since
     FROM unit_attributes a JOIN cohort c ON c.serial = a.serial
     WHERE a.value IS NOT NULL
-        AND (a.valid_from IS NULL OR date_diff('day', DATE '1970-01-01', a.valid_from::DATE) <= c.start_on)
-    GROUP BY a.name, c.place
+    GROUP BY a.name, a.value
 )
-SELECT name, count(DISTINCT value) AS values, list(place) AS place, list(value) AS value
-FROM held GROUP BY name
-HAVING count(DISTINCT value) BETWEEN 2 AND $most_values ORDER BY name
+SELECT name, CASE WHEN len(places) >= $fewest THEN value END AS level, count(*) AS levels,
+    flatten(list(places)) AS places, flatten(list(since)) AS since
+FROM held GROUP BY ALL ORDER BY name, level NULLS LAST
 
 -- name: cause_changes
 -- says: recorded process changes within the time of build

@@ -50,7 +50,11 @@ def test_a_language_says_everything_that_english_says(language) -> None:
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_a_translation_is_no_copy_of_english(language) -> None:
     english, own = phrasebook("en").phrases, phrasebook(language).phrases
-    wordy = [n for n, text in english.items() if re.search(r"[a-z]{3}", re.sub(r"{.*?}", "", text))]
+    wordy = [
+        n
+        for n, text in english.items()
+        if re.search(r"[a-z]{3}.*[a-z]{3}", re.sub(r"{.*?}", "", text))
+    ]
     assert [name for name in wordy if own[name] == english[name]] == []
 
 
@@ -61,7 +65,7 @@ def test_no_phrase_or_noun_holds_a_figure(language) -> None:
         *book.phrases.values(),
         *(form for one in book.nouns.values() for form in one.values()),
     ]
-    assert [text for text in texts if any(map(str.isnumeric, text)) and "一" not in text] == []
+    assert [text for text in texts if any(map(str.isdigit, text))] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

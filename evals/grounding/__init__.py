@@ -1,0 +1,1 @@
+"""Does anything that a language model makes up get into an answer?"""

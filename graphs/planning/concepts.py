@@ -1,0 +1,67 @@
+"""What a request speaks of: concepts of quality work, told by the words of many languages.
+
+A concept stands for all the ways in which people say one thing: `complaint` for claims, returns,
+moans and tickets. Who is asked depends on which concepts meet in one clause, so that a wording
+that nobody foresaw is understood as long as its words are known.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from graphs.planning.language import supported_languages
+from graphs.planning.phrases import compiled, every, rules
+from graphs.planning.spelling import mended
+
+_EVERYWHERE = ("en", "all")
+"""Word lists that hold in every language: people mix English and abbreviations into theirs."""
+_BOUNDARY = re.compile(
+    r"[.,;:?!…](?=\s|$|[぀-鿿])|(?<=[぀-鿿])[.,;:?!]|[\n。、؟؛،]|\s[–—-]\s|"
+    r"(?<=\s)(?:and|then|und|dann|et|puis|y|luego|e|depois|i|oraz|potem|ثم|وبعدها|وبعدين)(?=\s)|"
+    r"\s(?=و(?:ما|ماذا|كيف|هل|لماذا|اي|من|اكتب|جهز|قارن|متى|اين|ليش|ايش|شو|وش)\s)"
+)
+
+
+class Clause(NamedTuple):
+    """A part of a request."""
+
+    start: int
+    """Where it starts in the folded text."""
+    concepts: dict[str, int]
+    """What it speaks of, each with the place where it is first said."""
+
+
+def clauses(said: str, language: str) -> list[Clause]:
+    """The clauses of a request that speak of something, in their order.
+
+    Args:
+        said: the folded text.
+        language: of the request, ISO 639-1; English words and abbreviations count in all.
+    """
+    own = language if language in supported_languages() else "en"
+    cuts = [hit.span() for hit in _BOUNDARY.finditer(said)]
+    starts = [0, *(end for _, end in cuts)]
+    ends = [*(start for start, _ in cuts), len(said)]
+    found = (_clause(said[a:b], a, own) for a, b in zip(starts, ends, strict=True))
+    return [clause for clause in found if clause.concepts]
+
+
+def _clause(text: str, start: int, language: str) -> Clause:
+    text = mended(text, language)
+    concepts = {}
+    if text.strip():
+        for concept, pattern in _patterns(language):
+            hit = pattern.search(text)
+            if hit is not None:
+                concepts[concept] = start + hit.start()
+    return Clause(start, concepts)
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    lists = [rules(f"words/{name}") for name in dict.fromkeys((language, *_EVERYWHERE))]
+    concepts = dict.fromkeys(concept for words in lists for concept in words)
+    return tuple(
+        (concept, compiled(every([words[concept] for words in lists if concept in words])))
+        for concept in concepts
+    )
