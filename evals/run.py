@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from evals import real_input
 from evals.figure import Figure, report
+from evals.grounding import grounding
 from evals.root_cause import figures as root_cause
 from evals.routing import routing
 from evals.user_needs import safety
@@ -16,6 +17,7 @@ SUITES: dict[str, Callable[[], list[Figure]]] = {
     "routing": routing.figures,
     "user_needs": safety.figures,
     "root_cause": root_cause.figures,
+    "grounding": grounding.figures,
 }
 MISSED = 7
 

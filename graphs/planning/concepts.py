@@ -39,11 +39,15 @@ def clauses(said: str, language: str) -> list[Clause]:
         language: of the request, ISO 639-1; English words and abbreviations count in all.
     """
     own = language if language in supported_languages() else "en"
+    found = (_clause(said[start:end], start, own) for start, end in spans_of_clauses(said))
+    return [clause for clause in found if clause.concepts]
+
+
+def spans_of_clauses(said: str) -> list[tuple[int, int]]:
+    """Where the clauses of a folded text start and end."""
     cuts = [hit.span() for hit in _BOUNDARY.finditer(said)]
     starts = [0, *(end for _, end in cuts)]
-    ends = [*(start for start, _ in cuts), len(said)]
-    found = (_clause(said[a:b], a, own) for a, b in zip(starts, ends, strict=True))
-    return [clause for clause in found if clause.concepts]
+    return list(zip(starts, [*(start for start, _ in cuts), len(said)], strict=True))
 
 
 def _clause(text: str, start: int, language: str) -> Clause:

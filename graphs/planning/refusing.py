@@ -1,27 +1,47 @@
 """What no plan is made for: instructions against the rules, personal data, acts past the gate."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
-from graphs.planning.phrases import cue
+from graphs.planning.concepts import spans_of_clauses
+from graphs.planning.language import supported_languages
+from graphs.planning.phrases import compiled, cue, every, rules
 from graphs.planning.requests import Request
+from graphs.planning.routing import Subject
 
 _NEAR = 60
 """Letters between "names" and "customers" within which they belong together."""
+_OPENING = re.compile(r"\W*(?:\w+\W+){0,3}")
+"""Words after which an order still opens its clause: "please just close"."""
+_ANYWHERE = ("zh", "ja")
+"""Languages in which an order need not open its clause."""
+_FEW_WORDS = 5
+_NO_SUBJECT = frozenset(
+    {"what", "any", "many", "most", "either", "since", "compare", "need", "should_be", "sum_up"}
+    | {"tell", "draft", "do_with", "rating", "change", "rising", "trend", "rate", "late"}
+)
+"""Concepts that alone are no matter of quality."""
 
 
-def refused(request: Request, *, about_quality: bool) -> str | None:
+def refused(request: Request, language: str, subject: Subject, *, placed: bool) -> str | None:
     """The code of the reason why a request is refused, if it is.
 
     Args:
         request: the request; what it quotes is material and refuses nothing.
-        about_quality: whether it asks one of the agents something.
+        language: its language, ISO 639-1.
+        subject: what it asks for.
+        placed: whether a name of the trade or an earlier turn says what it is about.
     """
     for code, applies in (
         ("injection", request.holds("refusals", "injection")),
-        ("personal_data", _asks_for_persons(request.said)),
+        ("personal_data", _asks_for_persons(request.said, subject)),
         ("inner_workings", request.holds("refusals", "inner_workings")),
-        ("approval_required", _acts_past_the_gate(request)),
-        ("out_of_scope", not about_quality and request.holds("refusals", "out_of_scope")),
+        ("approval_required", _acts_past_the_gate(request, language)),
+        (
+            "out_of_scope",
+            not (subject.outright or placed) and _off_topic(request, language, subject),
+        ),
     ):
         if applies:
             return code
@@ -33,29 +53,58 @@ def wants_sending(request: Request) -> bool:
     return request.holds("refusals", "action", "sending") and not _to_the_asker(request)
 
 
-def _asks_for_persons(said: str) -> bool:
+def _asks_for_persons(said: str, subject: Subject) -> bool:
     persons = list(_spans(said, "who"))
-    return any(
+    if any(
         max(start - other_end, other_start - end) <= _NEAR
         for start, end in _spans(said, "personal")
         for other_start, other_end in persons
-    )
+    ):
+        return True
+    customers = subject.concepts & {"complaint", "customer", "safety"}
+    identifies = cue("refusals", "identifying").search(said) is not None
+    return identifies and bool(customers) and "supplier" not in subject.concepts
 
 
-def _acts_past_the_gate(request: Request) -> bool:
+def _acts_past_the_gate(request: Request, language: str) -> bool:
     if request.holds("refusals", "approval_bypass"):
         return True
     if request.holds("refusals", "action", "drafting"):
         return False
+    clauses = [request.said[start:end] for start, end in spans_of_clauses(request.said)]
+    if any(_orders(text, language, "destroying", "records") for text in clauses):
+        return True
+    ordered = any(_orders(text, language, "order", "guarded") for text in clauses)
     at_once = request.holds("refusals", "action", "at_once")
-    if any(request.holds("refusals", "action", kind) for kind in ("changing", "listing")):
-        return at_once or not _asks(request)
-    return at_once and wants_sending(request)
+    if ordered and (at_once or "?" not in request.said.replace("؟", "?")):
+        return True
+    excused = _words("excused", language).search(request.said) is not None
+    return (
+        (at_once or excused)
+        and (ordered or wants_sending(request))
+        or (excused and any(_orders(text, language, "order", None) for text in clauses))
+    )
 
 
-def _asks(request: Request) -> bool:
-    """A question about a change is no order to make it."""
-    return "?" in request.said or "؟" in request.said
+def _orders(clause: str, language: str, verbs: str, objects: str | None) -> bool:
+    """Whether a clause opens or ends with an order that concerns something."""
+    if objects is not None and _words(objects, language).search(clause) is None:
+        return False
+    return any(
+        language in _ANYWHERE
+        or _OPENING.fullmatch(clause[: hit.start()]) is not None
+        or not clause[hit.end() :].strip(" !.?")
+        for hit in _words(verbs, language).finditer(clause)
+    )
+
+
+def _off_topic(request: Request, language: str, subject: Subject) -> bool:
+    """Whether a request is about something else, by its words or for want of any of the trade."""
+    if request.holds("refusals", "out_of_scope"):
+        return True
+    understood = subject.concepts - _NO_SUBJECT or language not in supported_languages()
+    leans = request.opens_as_follow_up or request.holds("leaning")
+    return not understood and not leans and request.words >= _FEW_WORDS
 
 
 def _to_the_asker(request: Request) -> bool:
@@ -64,3 +113,9 @@ def _to_the_asker(request: Request) -> bool:
 
 def _spans(said: str, what: str) -> Iterator[tuple[int, int]]:
     return (hit.span() for hit in cue("refusals", what).finditer(said))
+
+
+@cache
+def _words(what: str, language: str) -> re.Pattern[str]:
+    lists = rules("refusals")["action"][what]
+    return compiled(every([lists.get(language, ""), lists["en"]]))

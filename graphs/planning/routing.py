@@ -37,6 +37,8 @@ class Subject(NamedTuple):
     """Whether the words alone say too little: "why?" without what."""
     outright: bool
     """Whether an agent is asked something, and words do not only point to it."""
+    concepts: frozenset[str]
+    """What it speaks of."""
 
 
 class _Rule(NamedTuple):
@@ -68,12 +70,15 @@ def subject_of(request: Request, language: str, mentions: Collection[Mention]) -
     names = _names(request, mentions)
     best = [fits[0] for clause in said if (fits := _fits(clause, names))]
     asked = [fit for fit in best if fit.weight >= _OUTRIGHT]
+    concepts = frozenset(concept for clause in said for concept in clause.concepts)
     if not asked:
-        return _hinted(request, said, names)
+        return _hinted(request, said, names)._replace(concepts=concepts)
     kept = _settled(asked)
     agents = _handed_over(kept)
     bare = not names - {"@period"} and request.words <= _FEW_WORDS and all(map(_vague, kept))
-    return Subject(agents, _aspects(request, agents, kept), bare and not request.quotes, True)
+    return Subject(
+        agents, _aspects(request, agents, kept), bare and not request.quotes, True, concepts
+    )
 
 
 def default_aspects(agents: Iterable[AgentName]) -> tuple[Aspect, ...]:
@@ -125,12 +130,14 @@ def _hinted(request: Request, said: Sequence[Clause], names: frozenset[str]) -> 
     )
     fits = _fits(together, names, by_name=True)
     things = names - {"@period", "@country", "@region"}
-    enough = 1 if things or request.words > _FEW_WORDS else _OUTRIGHT
+    enough = 1 if things else _OUTRIGHT
     if not fits or fits[0].total < enough:
-        return Subject((), (), bare=False, outright=False)
+        return Subject((), (), bare=False, outright=False, concepts=frozenset())
     best = fits[0]
     outright = best.weight >= _OUTRIGHT
-    return Subject((best.agent,), _aspects(request, (best.agent,), [best]), False, outright)
+    return Subject(
+        (best.agent,), _aspects(request, (best.agent,), [best]), False, outright, frozenset()
+    )
 
 
 def _names(request: Request, mentions: Collection[Mention]) -> frozenset[str]:

@@ -64,7 +64,8 @@ def understand(
         )
     reading = _read(text, as_of, snapshot, history)
     code = reading.language.code
-    reason = refused(reading.request, about_quality=reading.subject.outright)
+    placed = before is not None or any(one.kind not in _THINGS for one in reading.mentions)
+    reason = refused(reading.request, code, reading.subject, placed=placed)
     if reason is not None:
         return _answer(reading, refusal=replies.refusal(reason, code), outcome="refuse")
     if code == UNKNOWN:

@@ -97,13 +97,6 @@ def test_doctor_names_what_is_broken_and_fails(ready, place) -> None:
     assert "failed   hub" in shown.out
 
 
-def test_the_demo_ends_with_where_to_look_next(andon) -> None:
-    shown = andon("demo", "plant")
-    assert shown.code == 0, shown.err
-    assert "where to look next" in shown.out
-    assert shown.out.count("E-") >= 3
-
-
 def test_evidence_lists_what_was_found_with_its_summary(ready) -> None:
     found = ready("tool", "describe_hub", "--json").json
     (listed,) = ready("evidence", "--json").json["evidence"]

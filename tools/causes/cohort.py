@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.errors import NoData
 from domain.persontime import Season, Service, expected_failures, scaled_to_family, season
 from domain.records.evidence import Note
-from tools.causes.levels import Levels, Lots, levels_of
+from tools.causes.levels import OTHER, Levels, Lots, levels_of
 from tools.causes.population import Population, day
 from tools.causes.recorded import Asked, attributes_of, parts_of, values_of
 from tools.tool import ToolContext
@@ -77,10 +77,10 @@ class Cohort:
     """Lots of each part."""
     values: dict[str, "Floats"] = field(default_factory=dict)
     """Value of each characteristic; NaN: not measured."""
-    not_finite: int = 0
-    """Measurements left out because they are no number or infinite (count)."""
     changes: tuple[Change, ...] = ()
     """Recorded process changes within the time of build."""
+    notes: tuple[Note, ...] = ()
+    """What was not read, or not as it is recorded."""
 
     @property
     def failures(self) -> int:
@@ -90,24 +90,6 @@ class Cohort:
     def count(self, mask: "Bools") -> int:
         """Units that a mask stands for (count)."""
         return round(float(self.weight[mask].sum()))
-
-    def notes(self) -> tuple[Note, ...]:
-        """What was not read, or not as it is recorded."""
-        found: dict[str, str] = {}
-        if self.units > len(self.failed):
-            text = f"{len(self.failed)} of {self.units} units were read: all that failed, and a"
-            found["sampled_controls"] = f"{text} sample that stands for the others"
-        pooled = {name: levels.pooled for name, levels in (self.factors | self.parts).items()}
-        rare = ", ".join(f"{name} {count}" for name, count in pooled.items() if count)
-        if rare:
-            found["rare_values_together"] = (
-                f"values with too few units to be weighed one by one: {rare}"
-            )
-        if self.not_finite:
-            found["measurements_not_finite"] = (
-                f"{self.not_finite} measurements are no finite number"
-            )
-        return tuple(Note(code=code, text=text) for code, text in found.items())
 
 
 def cohort_of(population: Population, context: ToolContext) -> Cohort:
@@ -136,6 +118,8 @@ def cohort_of(population: Population, context: ToolContext) -> Cohort:
     asked = Asked(context, SEPARATOR.join(names), size, fewest)
     parts, lots = parts_of(asked)
     values, not_finite = values_of(asked)
+    factors |= attributes_of(asked, service.start)
+    pooled = {name: levels.pooled for name, levels in (factors | parts).items() if levels.pooled}
     return Cohort(
         units=units,
         serials=tuple(names),
@@ -146,13 +130,29 @@ def cohort_of(population: Population, context: ToolContext) -> Cohort:
         season=rhythm,
         fold=read["fold"].astype("int64"),
         built=read["built_on"].astype("int64"),
-        factors=factors | dict(attributes_of(asked, service.start)),
+        factors=factors,
         parts=parts,
         lots=lots,
         values=values,
-        not_finite=not_finite,
         changes=_changes(context, read["built_on"]),
+        notes=population.notes + _notes(units, size, pooled, not_finite),
     )
+
+
+def _notes(units: int, size: int, pooled: dict[str, int], not_finite: int) -> tuple[Note, ...]:
+    found: dict[str, str] = {}
+    if units > size:
+        text = f"{size} of {units} units were read: all that failed, and a sample that stands for"
+        found["sampled_controls"] = f"{text} the others"
+    if pooled:
+        rare = ", ".join(f"{count} of {name}" for name, count in pooled.items())
+        text = f"values that too few units bear were taken together as {OTHER!r}: {rare}"
+        found["rare_values_together"] = text
+    if not_finite:
+        found["measurements_not_finite"] = (
+            f"{not_finite} measurements that are no finite number were left out"
+        )
+    return tuple(Note(code=code, text=text) for code, text in found.items())
 
 
 def _service(read: dict[str, Any], family: "Ints", timed: bool) -> Service:

@@ -108,7 +108,7 @@ def compare_rates(query: CompareRatesQuery, context: ToolContext) -> Found[RateC
     return Found(
         result=result,
         summary=_summary(result, condition, query.within),
-        warnings=_warnings(result, query.within),
+        warnings=cohort.notes + _warnings(result, query.within),
         excluded=population.excluded(context),
     )
 

@@ -124,7 +124,7 @@ def failing_and_controls(query: FailingQuery, context: ToolContext) -> Found[Fai
     return Found(
         result=result,
         summary=_summary(result),
-        warnings=_warnings(result, query.most),
+        warnings=cohort.notes + _warnings(result, query.most),
         excluded=population.excluded(context),
     )
 

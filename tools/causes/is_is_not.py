@@ -101,7 +101,7 @@ def is_is_not(query: PopulationQuery, context: ToolContext) -> Found[IsIsNot]:
     return Found(
         result=result,
         summary=_summary(result),
-        warnings=_warnings(cohort),
+        warnings=cohort.notes + _warnings(cohort),
         excluded=population.excluded(context),
     )
 

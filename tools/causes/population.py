@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from domain.contract import Contract
 from domain.errors import NoData
-from domain.records.evidence import Exclusion
+from domain.records.evidence import Exclusion, Note
 from tools.exclusions import left_out, quarantined
 from tools.names import resolve
 from tools.needs.service_counts import Delay, reporting_delay
+from tools.needs.service_record import early_end, recorded_to
 from tools.tool import ToolContext
 
 TABLES = ("units", "claims", "warranties", "unit_parts", "part_lots", "measurements")
@@ -51,11 +52,13 @@ class Population(NamedTuple):
     delay: Delay
     """Reporting delay that is left out at the end."""
     cutoff: date
-    """Last day whose failures count."""
+    """Last day whose failures count: the last that claims are recorded for, less the delay."""
     claimed_part: str | None
     """Part that most claims name, if they name one."""
     claims: dict[str, int]
     """Claims of the symptom, and of those the ones that cannot count (count)."""
+    notes: tuple[Note, ...]
+    """That claims end long before now, if they do."""
 
     def excluded(self, context: ToolContext) -> tuple[Exclusion, ...]:
         """Claims that were left out, by rule, and rows in quarantine."""
@@ -69,13 +72,14 @@ def population_of(query: PopulationQuery, context: ToolContext) -> Population:
 
     Raises:
         UnknownName: a name is not known to the hub.
-        NoData: there are no claims of the symptom, or of none of the units asked about.
+        NoData: there are no claims, or none of the symptom.
     """
     symptom = resolve(context, "symptom", [query.symptom])[0]
     models = resolve(context, "model", query.models) or None
     countries = resolve(context, "country", query.countries) or None
     delay = reporting_delay(models=models, countries=countries, given=None, context=context)
-    cutoff: date = context.snapshot.as_of - timedelta(days=delay.days)
+    last = recorded_to(context, "claims")
+    cutoff = last - timedelta(days=delay.days)
     counts = context.snapshot.query("cause_claims", symptom=symptom, cutoff=cutoff).dicts()[0]
     if not counts["claims"]:
         raise NoData(
@@ -104,6 +108,7 @@ def population_of(query: PopulationQuery, context: ToolContext) -> Population:
         cutoff=cutoff,
         claimed_part=counts["part_id"] if named else None,
         claims={key: value for key, value in counts.items() if isinstance(value, int)},
+        notes=early_end(context, "claims", last),
     )
 
 

@@ -52,7 +52,7 @@ class RankedCauses(Contract):
     candidates_screened: int
     """Levels, windows, thresholds and combinations that were weighed (count)."""
     observed_to: date
-    """Last day whose failures count: the as-of date less the reporting delay."""
+    """Last day whose failures count: the last of the record less the reporting delay."""
     reporting_delay_days: int
     """Days at the end that are left out because their failures are not all reported yet."""
 
@@ -141,7 +141,7 @@ def _warnings(cohort: Cohort, population: Population, explanation: Explanation) 
     if any(cause.hold_out_p > WEAK for cause in explanation.causes):
         found["weak_on_hold_out"] = "a cause is not significant on the units held out"
     own = tuple(Note(code=code, text=text) for code, text in found.items())
-    return cohort.notes() + own
+    return cohort.notes + own
 
 
 def _chart(rows: tuple[RankedCause, ...]) -> dict[str, Any]:

@@ -67,15 +67,17 @@ def values_of(asked: Asked) -> tuple[dict[str, "Floats"], int]:
     return found, left_out
 
 
-def attributes_of(asked: Asked, start: "Ints") -> Iterator[tuple[str, Levels]]:
+def attributes_of(asked: Asked, start: "Ints") -> dict[str, Levels]:
     """The value that each unit had when its service began, of attributes that differ by unit."""
     read = asked.context.snapshot.arrays(
         "cause_attributes", serials=asked.serials, fewest=asked.fewest
     )
+    found: dict[str, Levels] = {}
     for name, rows in _blocks(read["name"]):
         block = {key: read[key][rows] for key in read}
         if len(block["level"]) > 1 or block["level"][0] is None:
-            yield f"attribute:{name}", _scattered(asked.size, block, start)
+            found[f"attribute:{name}"] = _scattered(asked.size, block, start)
+    return found
 
 
 def _scattered(size: int, levels: dict[str, Any], start: "Ints | None" = None) -> Levels:

@@ -113,7 +113,7 @@ def verify_effect(query: VerifyEffectQuery, context: ToolContext) -> Found[FixEf
     return Found(
         result=result,
         summary=_summary(result, treated),
-        warnings=_warnings(result, arms),
+        warnings=cohort.notes + _warnings(result, arms),
         excluded=population.excluded(context),
     )
 
