@@ -41,7 +41,7 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     sheet = Sheet("root_cause")
     drafts = [draft_cause(one, findings, sheet) for one in findings.of("rank_causes")]
     effects = [draft_effect(one, sheet) for one in findings.of("verify_effect")]
-    _other_looks(findings, sheet)
+    _other_looks(findings, sheet, serving={"list_changes"} if effects else set())
     ledger = tuple(line for one in drafts for line in one.ledger)
     return RootCauseReport(
         task_id=brief.id,
@@ -50,7 +50,10 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
         cause=_foremost(drafts),
         ledger=ledger,
         effect=effects[0] if effects else None,
-        next_steps=tuple(step for one in drafts for step in one.next_steps),
+        next_steps=(
+            *(step for one in drafts for step in one.next_steps),
+            *(Phrase(name=f"next_{one.verdict}") for one in effects),
+        ),
         limits=limits_of(findings),
         open_questions=_open(brief, drafts, ledger, bool(effects)),
     )
@@ -62,11 +65,11 @@ def _foremost(drafts: list[CauseDraft]) -> CauseAnswer | None:
     return next((one for one in found if one.verdict == "cause_found"), next(iter(found), None))
 
 
-def _other_looks(findings: Findings, sheet: Sheet) -> None:
-    """What the other tools found, in their own words."""
+def _other_looks(findings: Findings, sheet: Sheet, serving: set[str]) -> None:
+    """What the other tools found, in their own words; `serving` ones only helped to ask."""
     shown = {one for claim in sheet.claims for one in claim.finding.evidence}
     for evidence in findings.evidence:
-        if evidence.tool not in SHOWN_BY_DRAFT and evidence.id not in shown:
+        if evidence.tool not in SHOWN_BY_DRAFT | serving and evidence.id not in shown:
             sheet.look(evidence, headline=not sheet.claims)
 
 

@@ -215,7 +215,11 @@ def next_steps(result: RankedCauses, verdict: str) -> tuple[Phrase, ...]:
         material = any(row.condition.part_id for row in rows)
         return (Phrase(name="next_swap" if material else "next_separate"),)
     if verdict == "undetermined":
-        return (Phrase(name="next_teardown", facts=facts),) if rows else (Phrase(name="next_wait"),)
+        return (
+            (Phrase(name="next_teardown", facts=facts),)
+            if rows
+            else (Phrase(name="next_undetermined"),)
+        )
     return (Phrase(name=f"next_{verdict}"),)
 
 

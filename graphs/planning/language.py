@@ -1,18 +1,24 @@
 """In which language a request is written, told by its script, its small words and its letters."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from graphs.planning.folding import folded
 from graphs.planning.phrases import rules
+from graphs.planning.spelling import knows
 
 UNKNOWN = "und"
 _WORD = re.compile(r"[^\W\d_]+")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9\-_/.]*\d[A-Za-z0-9\-_/.]*")
-_KANA = ("぀", "ヿ")
-_HAN = ("一", "鿿")
-_ARABIC = ("؀", "ۿ")
+_KANA = re.compile("[぀-ヿ]")
+_HAN = re.compile("[一-鿿]")
+_ARABIC = re.compile("[؀-ۿ]")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:?!-()")
+_TRADE = 0.5
+"""What a word of the trade says of a language, where a small word says 1."""
+_LONG_WORD = 5
+"""Letters from which a word of the trade tells a language."""
 _SURE_WORDS = 3
 """Small words that outweigh those of a language with rules."""
 _UNTOLD_WORDS = 4
@@ -46,35 +52,39 @@ def language_of(text: str, before: str | None = None) -> Language:
 
 def _by_script(text: str) -> str | None:
     """A language that its letters alone give away."""
-    if _count(text, _KANA) > 0:
+    if text.isascii():
+        return None
+    if _KANA.search(text) is not None:
         return "ja"
     letters = sum(map(str.isalpha, text))
     # A Latin name or code in a Chinese sentence weighs several letters, a character one word.
-    if _count(text, _HAN) * 5 >= letters > 0:
+    if len(_HAN.findall(text)) * 5 >= letters > 0:
         ours = rules("languages")["own_han"].items()
         return next((code for code, some in ours if any(one in text for one in some)), "zh")
-    if _count(text, _ARABIC) * 4 >= letters > 0:
+    if len(_ARABIC.findall(text)) * 4 >= letters > 0:
         own = rules("languages")["own_arabic"]
         return next((code for code, some in own.items() if set(some) & set(text)), "ar")
-    for code, spans in rules("languages")["scripts"].items():
-        if sum(_count(text, tuple(span)) for span in spans) * 4 >= letters > 0:
-            return str(code)
+    for code, script in _scripts():
+        if len(script.findall(text)) * 4 >= letters > 0:
+            return code
     return None
 
 
 def _by_words(text: str, before: str | None) -> str:
+    """The language whose small words, words of the trade and letters a text has most of."""
     words = [folded(word) for word in _WORD.findall(_IDENTIFIER.sub(" ", text))]
     scores = dict.fromkeys(_traits(), 0.0)
-    for word in words:
-        codes = _speakers().get(word, ())
+    for codes, weight in (
+        *((_speakers().get(word, ()), 1.0) for word in words),
+        *((_users(word), _TRADE) for word in words),
+        *((_writers().get(letter, ()), 1.0) for letter in set(text.lower()) - _PLAIN),
+    ):
         for code in codes:
-            scores[code] += 1 / len(codes)
-    for code, letters in _own_letters().items():
-        scores[code] += sum(letter in letters for letter in set(text.lower()))
-    doubtful = any(scores[code] for code in supported_languages())
-    for code in rules("languages")["other"]:
-        if doubtful and sum(code in _speakers().get(word, ()) for word in set(words)) < _SURE_WORDS:
-            scores[code] = 0.0
+            scores[code] += weight / len(codes)
+    if any(scores[code] for code in supported_languages()):
+        for code in rules("languages")["other"]:
+            if sum(code in _speakers().get(word, ()) for word in set(words)) < _SURE_WORDS:
+                scores[code] = 0.0
     best = max(scores, key=lambda code: (scores[code], code == before))
     if scores[best] > 0:
         return best
@@ -93,15 +103,33 @@ def _speakers() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _users(word: str) -> tuple[str, ...]:
+    """Languages that have a longer word among those of the trade."""
+    if len(word) < _LONG_WORD:
+        return ()
+    return tuple(code for code in supported_languages() if knows(word, code))
+
+
 @cache
-def _own_letters() -> dict[str, frozenset[str]]:
-    return {code: frozenset(traits["letters"]) for code, traits in _traits().items()}
+def _writers() -> dict[str, tuple[str, ...]]:
+    """Languages by letter with a mark."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, traits in _traits().items():
+        for letter in traits["letters"]:
+            found[letter] = (*found.get(letter, ()), code)
+    return found
+
+
+@cache
+def _scripts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (code, re.compile("[" + "".join(f"{first}-{last}" for first, last in spans) + "]"))
+        for code, spans in rules("languages")["scripts"].items()
+    )
 
 
 @cache
 def _traits() -> dict[str, dict[str, str]]:
     return {**rules("languages")["supported"], **rules("languages")["other"]}
 
-
-def _count(text: str, span: tuple[str, ...]) -> int:
-    return sum(span[0] <= letter <= span[1] for letter in text)

@@ -118,4 +118,4 @@ def _spans(said: str, what: str) -> Iterator[tuple[int, int]]:
 @cache
 def _words(what: str, language: str) -> re.Pattern[str]:
     lists = rules("refusals")["action"][what]
-    return compiled(every([lists.get(language, ""), lists["en"]]))
+    return compiled(every([lists.get(language, lists["en"]), lists["en"]]))

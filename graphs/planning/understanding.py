@@ -24,6 +24,8 @@ _ASKED_ABOUT: tuple[MentionKind, ...] = ("model", "supplier")
 """Kinds whose unknown names are asked back; other names are looked up by the tools."""
 _THINGS = frozenset({"country", "region", "period"})
 """Kinds that only narrow what a request is about."""
+_PLACES = _THINGS | {"site"}
+"""Kinds that other questions name too."""
 
 
 class _Reading(NamedTuple):
@@ -64,7 +66,7 @@ def understand(
         )
     reading = _read(text, as_of, snapshot, history)
     code = reading.language.code
-    placed = before is not None or any(one.kind not in _THINGS for one in reading.mentions)
+    placed = before is not None or any(one.kind not in _PLACES for one in reading.mentions)
     reason = refused(reading.request, code, reading.subject, placed=placed)
     if reason is not None:
         return _answer(reading, refusal=replies.refusal(reason, code), outcome="refuse")

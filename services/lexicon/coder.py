@@ -96,9 +96,9 @@ def _told(one: _Named, standing: Standing, text: str, words: Lexicon) -> _Found:
 
 
 def _apart(named: Iterable[_Named]) -> list[_Named]:
-    """The longest of overlapping mentions, in order of place."""
+    """Of overlapping mentions a hazard before a symptom, then the longest; in order of place."""
     kept: list[_Named] = []
-    for one in sorted(named, key=lambda n: n.place.start - n.place.end):
+    for one in sorted(named, key=lambda n: (not _is_hazard(n), n.place.start - n.place.end)):
         if all(
             one.place.end <= other.place.start or other.place.end <= one.place.start
             for other in kept
@@ -170,7 +170,7 @@ def _mention(one: _Found, text: str) -> Mention:
     )
 
 
-def _is_hazard(one: _Found) -> bool:
+def _is_hazard(one: _Named | _Found) -> bool:
     return one.kind in policy().hazards
 
 

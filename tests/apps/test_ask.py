@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 
 import pytest
 
@@ -108,10 +109,19 @@ def test_the_demo_answers_one_question_with_citations_and_rule_outs(andon, place
     assert "○" in shown.out
     assert "refuted" in shown.out
     assert "where to look next" in shown.out
-    again = andon("demo", "plant", "--json")
-    assert again.json["schema"] == "andon.demo/1"
-    assert again.json["ingest"]["already_loaded"] is True
-    assert again.json["answer"]["cause"]["verdict"] == "cause_found"
+
+
+def test_the_demo_is_one_object_for_programs_and_a_second_one_finds_the_plant_of_the_first(
+    andon, monkeypatch
+) -> None:
+    monkeypatch.setattr(sys.modules["apps.verbs.demo"], "UNITS", 1_000)
+    first, second = (andon("demo", "plant", "--json") for _ in range(2))
+    assert first.json["schema"] == second.json["schema"] == "andon.demo/1"
+    assert (first.json["ingest"]["already_loaded"], second.json["ingest"]["already_loaded"]) == (
+        False,
+        True,
+    )
+    assert second.json["answer"]["schema"] == "andon.answer/1"
 
 
 def test_the_demo_leaves_a_folder_of_somebody_else_alone(andon, place) -> None:

@@ -30,6 +30,14 @@ def failure(serial: str, built: datetime, after: int = 40, **more: Any) -> Row:
     }
 
 
+LATEST: Row = {
+    "claim_id": "K-LATEST",
+    "symptom_code": "NOISE",
+    "failed_at": datetime(2026, 11, 22, tzinfo=UTC),
+    "reported_at": datetime(2026, 11, 22, tzinfo=UTC),
+}
+"""A claim of something else on the last day: claims are on record up to there."""
+
 MASTER: dict[str, list[Row]] = {
     "models": [{"model_id": "65Q8", "family": "TV"}, {"model_id": "55Q7", "family": "TV"}],
     "sites": [{"site_id": "WRO", "region": "EU"}, {"site_id": "QDA", "region": "APAC"}],

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import InvalidArgument, NoData, UnknownName
 from services.hub.hub import Hub
 from tests.conftest import fill
-from tests.tools.causes.plants import AS_OF, MASTER, START, Row, failure, unit
+from tests.tools.causes.plants import AS_OF, LATEST, MASTER, START, Row, failure, unit
 from tools.causes.compare_rates import compare_rates
 from tools.runner import run_tool
 from tools.tool import ToolContext
@@ -38,7 +38,13 @@ def simpson() -> dict[str, list[Row]]:
         {"lot_id": f"LT-{one}", "part_id": "P-1", "supplier_id": one, "received_at": START}
         for one in ("S-1", "S-2")
     ]
-    return {**MASTER, "units": units, "unit_parts": parts, "part_lots": lots, "claims": claims}
+    return {
+        **MASTER,
+        "units": units,
+        "unit_parts": parts,
+        "part_lots": lots,
+        "claims": [*claims, LATEST],
+    }
 
 
 WORLD = simpson()

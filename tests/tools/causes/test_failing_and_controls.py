@@ -7,7 +7,7 @@ import pytest
 from domain.errors import NoData
 from services.hub.hub import Hub
 from tests.conftest import fill
-from tests.tools.causes.plants import AS_OF, MASTER, START, Row, failure, unit
+from tests.tools.causes.plants import AS_OF, LATEST, MASTER, START, Row, failure, unit
 from tools.causes.failing_and_controls import failing_and_controls
 from tools.runner import run_tool
 from tools.tool import ToolContext
@@ -26,7 +26,7 @@ def plant() -> dict[str, list[Row]]:
                 claims.append(failure(f"{shift}{number:02}", built))
     units.append(unit("LONE", START, model_id="55Q7"))
     claims.append(failure("LONE", START))
-    return {**MASTER, "units": units, "claims": claims}
+    return {**MASTER, "units": units, "claims": [*claims, LATEST]}
 
 
 def found(context: ToolContext, **query: Any) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import NoData
 from services.hub.hub import Hub
 from tests.conftest import fill
-from tests.tools.causes.plants import AS_OF, MASTER, START, Row, failure, unit
+from tests.tools.causes.plants import AS_OF, LATEST, MASTER, START, Row, failure, unit
 from tools.causes.is_is_not import is_is_not
 from tools.runner import run_tool
 from tools.tool import ToolContext
@@ -26,7 +26,7 @@ def plant() -> dict[str, list[Row]]:
             units.append(row)
             if number < failing:
                 claims.append(failure(row["serial"], built))
-    return {**MASTER, "units": units, "claims": claims}
+    return {**MASTER, "units": units, "claims": [*claims, LATEST]}
 
 
 def rows_of(result: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -48,7 +48,7 @@ def test_where_it_is_and_where_it_could_be_but_is_not(hub: Hub, ask: Ask) -> Non
 
 def test_few_failures_leave_every_side_unclear(hub: Hub, ask: Ask) -> None:
     rows = plant()
-    rows["claims"] = rows["claims"][:2]
+    rows["claims"] = [*rows["claims"][:2], LATEST]
     fill(hub, rows)
     result = run_tool(is_is_not, {"symptom": "FLICKER"}, ask(as_of=AS_OF)).result
     assert {row["side"] for row in result["rows"]} == {"unclear"}

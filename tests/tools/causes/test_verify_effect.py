@@ -8,7 +8,7 @@ from domain.errors import InvalidArgument, NoData, UnknownName
 from services.hub.hub import Hub
 from tests.conftest import fill
 from tests.tools.causes.conftest import Plant
-from tests.tools.causes.plants import AS_OF, MASTER, START, Row, failure, unit
+from tests.tools.causes.plants import AS_OF, LATEST, MASTER, START, Row, failure, unit
 from tools.causes.verify_effect import verify_effect
 from tools.runner import run_tool
 from tools.tool import ToolContext
@@ -35,7 +35,7 @@ def lines(counts: dict[tuple[str, str], tuple[int, int]]) -> dict[str, list[Row]
         "line_id": "L1",
         "kind": "method",
     }
-    return {**MASTER, "units": units, "claims": claims, "process_changes": [change]}
+    return {**MASTER, "units": units, "claims": [*claims, LATEST], "process_changes": [change]}
 
 
 FELL = lines({("L1", "before"): (200, 60), ("L1", "after"): (200, 12)})
