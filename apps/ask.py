@@ -2,7 +2,7 @@
 
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 from domain.errors import AndonError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from graphs.run import Emitted, Run
 
 
-async def ask(asked: Asked, wiring: "Wiring") -> AsyncIterator[Event]:
+async def ask(asked: Asked, wiring: "Wiring") -> AsyncGenerator[Event, None]:
     """Run one request; the last event is its answer, or the error that is then raised.
 
     Raises:
@@ -38,7 +38,7 @@ async def ask(asked: Asked, wiring: "Wiring") -> AsyncIterator[Event]:
         await wiring.close_model()
 
 
-async def _events(asked: Asked, run: "Run", wiring: "Wiring") -> "AsyncIterator[Emitted]":
+async def _events(asked: Asked, run: "Run", wiring: "Wiring") -> "AsyncGenerator[Emitted, None]":
     from graphs.conversation import converse, plan_only
 
     events = (

@@ -1,8 +1,8 @@
 """One request on a conversation: its turn, its row, its checkpoint, and the events of its run."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncGenerator
+from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
@@ -13,7 +13,7 @@ from domain.records.asked import Asked
 from graphs.answering import asking_back
 from graphs.planning.understanding import understand
 from graphs.run import Emitted, Run
-from graphs.state import Json
+from graphs.state import Json, State
 from graphs.supervisor import STEPS, supervisor
 from memory.bundle import Conversations
 from memory.threads import checkpoints
@@ -21,9 +21,11 @@ from memory.threads import checkpoints
 WAIT_SECONDS = 300.0
 """How long a run queues behind another one on its thread."""
 TITLE = 60
+PLAN_KEYS = ("schema", "language", "outcome", "plan", "questions", "refusal")
+"""Keys of `andon.answer/1` that a plan alone has."""
 
 
-async def converse(asked: Asked, run: Run, kept: Conversations) -> AsyncIterator[Emitted]:
+async def converse(asked: Asked, run: Run, kept: Conversations) -> AsyncGenerator[Emitted, None]:
     """Run one request on its thread; the last event is its answer.
 
     Raises:
@@ -57,7 +59,7 @@ async def converse(asked: Asked, run: Run, kept: Conversations) -> AsyncIterator
         raise
 
 
-async def plan_only(asked: Asked, run: Run) -> AsyncIterator[Emitted]:
+async def plan_only(asked: Asked, run: Run) -> AsyncGenerator[Emitted, None]:
     """The plan of a request, for which neither data nor a conversation is needed."""
     graph = supervisor()
     final: Json = {}
@@ -69,13 +71,14 @@ async def plan_only(asked: Asked, run: Run) -> AsyncIterator[Emitted]:
         version="v2",
     ):
         if part["type"] == "custom":
-            yield part["data"]
+            yield cast("Emitted", part["data"])
         else:
-            final = part["data"]
-    yield {"kind": "answer", "agent": None, "data": final["answer"]}
+            final = cast("Json", part["data"])
+    told = {key: final["answer"][key] for key in PLAN_KEYS}
+    yield {"kind": "answer", "agent": None, "data": told}
 
 
-async def _answered(asked: Asked, run: Run, kept: Conversations) -> AsyncIterator[Emitted]:
+async def _answered(asked: Asked, run: Run, kept: Conversations) -> AsyncGenerator[Emitted, None]:
     config: RunnableConfig = {
         "configurable": {"thread_id": run.thread_id},
         "recursion_limit": STEPS,
@@ -91,13 +94,13 @@ async def _answered(asked: Asked, run: Run, kept: Conversations) -> AsyncIterato
             durability="exit",
             version="v2",
         ):
-            yield part["data"]
+            yield cast("Emitted", part["data"])
         after = await graph.aget_state(config)
     if after.interrupts:
         questions = tuple(Question(**one) for one in after.interrupts[0].value["questions"])
         told = [one.model_dump(mode="json") for one in questions]
         yield {"kind": "question", "agent": None, "data": {"questions": told}}
-        answer = asking_back(after.values, run, questions).to_json()
+        answer = asking_back(cast("State", after.values), run, questions).to_json()
     else:
         answer = after.values["answer"]
     await asyncio.to_thread(kept.requests.finish, run.run_id, answer)

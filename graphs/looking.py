@@ -47,7 +47,8 @@ class SpecialistLooks:
         try:
             key = self._key(tool, arguments)
         except AndonError as error:
-            return self._fail(tool, arguments, error)
+            self._fail(tool, arguments, error)
+            return None
         if key in self._found:
             return self._found[key]
         before = [one for one in self.failed if f"{one.tool} {canonical_json(one.query)}" == key]
@@ -89,7 +90,8 @@ class SpecialistLooks:
             except HubUnavailable:
                 raise  # without data there is nothing that another look could tell
             except AndonError as error:
-                return self._fail(tool, query, error)
+                self._fail(tool, query, error)
+                return None
             finally:
                 self._run.tally["tool_calls"] += 1
             self._run.seen.put(key, evidence)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from domain.records.load import LoadReport
 
 UNITS = 20_000
-RATE_RATIO = 6.0
-"""How much more often the planted lots fail: plain enough for a plant of this size."""
+SEED, RATE_RATIO = 8, 6.0
+"""Which plant, and how much more often its planted lots fail: a plain case, to see what an answer is;
+`andon simulate` makes harder ones."""
 QUESTION = "Why do so many TV customers report lines on the screen?"
 
 
@@ -77,7 +78,7 @@ def _plant(folder: Path, parts: "Wiring") -> "LoadReport":
     with progress_bar() as told:
         if not (exports / "truth.json").exists():
             shutil.rmtree(exports, ignore_errors=True)  # an earlier demo was stopped half-way
-            simulate(Plan(units=UNITS, rate_ratio=RATE_RATIO), exports, told)
+            simulate(Plan(units=UNITS, seed=SEED, rate_ratio=RATE_RATIO), exports, told)
         if not parts.settings.hub.exists():
             create(parts.settings.hub, parts)
         return ingest(parts.hub, exports, parts.vault, now=parts.now(), progress=told)
@@ -96,11 +97,11 @@ def _where_next(folder: Path, answer: "Answer") -> None:
 
     first = next(cited(answer), "E-…")
     OUT.print("\n[bold]where to look next[/bold]")
-    for line in (
-        f"export ANDON_HUB={folder}/hub ANDON_STATE={folder}/state",
-        f"andon chat --thread {answer.thread_id}   # go on: and in Brazil?",
-        f"andon evidence {first} --rerun   # does it hold on the same data?",
-        f"cat {folder}/exports/truth.json          # what was planted",
-        "andon tools                       # what may be looked up",
+    for command, says in (
+        (f"export ANDON_HUB={folder}/hub ANDON_STATE={folder}/state", "the rest reads this plant"),
+        (f"andon chat --thread {answer.thread_id}", "go on from here: and in Brazil?"),
+        (f"andon evidence {first} --rerun", "does it hold on the same data?"),
+        (f"cat {folder}/exports/truth.json", "what was planted"),
+        ("andon ingest YOUR_FOLDER", "your own data; a repeat changes nothing"),
     ):
-        OUT.print(f"  {line}", markup=False, soft_wrap=True)
+        OUT.print(f"  {command:56}  # {says}", markup=False, soft_wrap=True)

@@ -132,4 +132,3 @@ def _scripts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @cache
 def _traits() -> dict[str, dict[str, str]]:
     return {**rules("languages")["supported"], **rules("languages")["other"]}
-

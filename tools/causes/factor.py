@@ -46,6 +46,8 @@ class Factor(NamedTuple):
     """Cells of each set, sets by cells."""
     part_id: str | None = None
     """The part that it speaks of."""
+    weight: float = 1.0
+    """Weight within its group."""
     left: float = 0.0
     """How far the values of a measurement left their usual range, 0 to 1."""
     edge: int | None = None

@@ -10,6 +10,9 @@ from tools.causes.factor import MOST_CELLS, MOST_CROSSED, Factor, crossed
 from tools.causes.levels import OTHER, Levels, Lots, by_lot
 from tools.causes.population import day
 
+SINGLE = 0.5
+"""Weight of single lots beside runs of lots, which hold most of them as runs of one."""
+
 
 def material(cohort: Cohort) -> Iterator[Factor]:
     """Factors of the parts in the units."""
@@ -93,7 +96,9 @@ def _lot_windows(taken: Levels, lots: Lots, part_id: str, supplier_id: str) -> I
             received_to=day(newest),
         )
 
+    codes = places[taken.codes]
+    supplied = np.count_nonzero(codes >= 0) / max(1, np.count_nonzero(taken.codes >= 0))
     yield Factor(
-        f"lots of {part_id} from {supplier_id}", "lots", "window", places[taken.codes],
-        len(starts), describe, part_id=part_id,
+        f"lots of {part_id} from {supplier_id}", "lots", "window", codes, len(starts), describe,
+        part_id=part_id, weight=supplied,
     )  # fmt: skip

@@ -113,7 +113,7 @@ def _in_order(
                 one is not first,
                 claimed_part is None or one.factor.part_id != claimed_part,
                 one.factor.group != "lots",
-                -one.place.gain,
+                -one.worth,
             )
         )
     return candidates

@@ -41,8 +41,6 @@ SHARES: dict[Group, float] = {
 """Share of the error probability by group: most where causes mostly are found."""
 LEFT_SHARE = 0.4
 """Share of the measurements where one of them left its usual range: there one looks first."""
-STAYED = 0.03
-"""Weight, beside 1, of a characteristic that stayed in its usual range."""
 CLAIMED_SHARE = 0.8
 """Share of a group's error probability that goes to the part that most claims name."""
 
@@ -163,16 +161,15 @@ def _drawn(factor: Factor, draws: "Ints") -> "Floats":
 def _weights(factors: Sequence[Factor], claimed_part: str | None) -> "Floats":
     """Share of each factor in the error: by group, and within it the claimed part more."""
     kinds = [(one.group, bool(claimed_part) and one.part_id == claimed_part) for one in factors]
-    inner = [one.left + STAYED if one.group == "measurement" else 1.0 for one in factors]
     sums: defaultdict[tuple[Group, bool], float] = defaultdict(float)
-    for kind, weight in zip(kinds, inner, strict=True):
-        sums[kind] += weight
+    for factor, kind in zip(factors, kinds, strict=True):
+        sums[kind] += factor.weight
     shares = _shares(factors)
     weights = []
-    for (group, mine), weight in zip(kinds, inner, strict=True):
+    for factor, (group, mine) in zip(factors, kinds, strict=True):
         both = sums[group, True] and sums[group, False]
         share = (CLAIMED_SHARE if mine else 1 - CLAIMED_SHARE) if both else 1.0
-        weights.append(shares[group] * share * weight / sums[group, mine])
+        weights.append(shares[group] * share * factor.weight / sums[group, mine])
     found = np.array(weights)
     return np.asarray(found / found.sum())
 

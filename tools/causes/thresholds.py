@@ -1,7 +1,7 @@
 """Measured values as factors: below or above which value do units fail more often?"""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -23,6 +23,8 @@ FAR = 3.0
 STRAYS, MOST_LEFT = 0.004, 0.02
 """Shares of values out of the usual range: up to the first it is chance, from the second on a
 characteristic is the first suspect."""
+STAYED = 0.03
+"""Weight, beside 1, of a characteristic that stayed in its usual range."""
 
 
 def measurements(cohort: Cohort) -> Iterator[Factor]:
@@ -64,8 +66,8 @@ def _thresholds(cohort: Cohort, characteristic_id: str) -> Iterator[Factor]:
             characteristic_id=characteristic_id, direction="high", threshold=between(first - 1)
         )
 
-    reach = _usual(values[known])
-    for side, limit, describe in (("low", reach[0], low), ("high", reach[1], high)):
+    sides: tuple[Literal["low", "high"], ...] = ("low", "high")
+    for side, limit, describe in zip(sides, _usual(values[known]), (low, high), strict=True):
         out = known & ((values < limit) if side == "low" else (values > limit))
         left = np.clip((out.sum() / known.sum() - STRAYS) / (MOST_LEFT - STRAYS), 0.0, 1.0)
         edge = None
@@ -73,7 +75,7 @@ def _thresholds(cohort: Cohort, characteristic_id: str) -> Iterator[Factor]:
             edge = int(codes[out].max() if side == "low" else cells - 1 - codes[out].min())
         yield Factor(
             f"{characteristic_id} {side}", "measurement", side, codes, cells, describe,
-            left=float(left), edge=edge,
+            weight=float(left) + STAYED, left=float(left), edge=edge,
         )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ FEWEST_EXPOSED = 5
 """Failures below which no cause is named without a part on the table."""
 FEWEST_FAILURES = 30
 """Failures in all below which a screen of so many factors proves nothing by finding nothing."""
-HOLD_OUT = 0.10
-"""One-sided p-value on units held out, up to which a cause counts as confirmed."""
+HOLD_OUT = 0.25
+"""One-sided p-value on units held out, up to which a cause counts as confirmed: the error of the
+search is held by the screening, this stops windows and thresholds that only fitted chance."""
 
 
 class Judged(NamedTuple):
