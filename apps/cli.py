@@ -1,9 +1,11 @@
 """The terminal: parses, calls, prints. Standard output is for results, standard error for the rest.
 
 Exit codes: 0 answered (no data too), 1 a defect of ours, 2 bad argument, 3 data rejected, 4 not
-permitted, 5 hub or a service unavailable, 6 unknown name, 7 a target was missed, 130 interrupted.
+permitted or refused, 5 hub or a service unavailable, 6 unknown name or one that has to be made clear,
+7 a target was missed, 130 interrupted.
 """
 
+import io
 import os
 import sys
 import traceback
@@ -35,6 +37,9 @@ class Defect(AndonError):
 
 def main() -> None:
     """Run one command and leave with the documented exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what a terminal cannot show is no failure
     sys.exit(run(sys.argv[1:]))
 
 

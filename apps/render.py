@@ -38,7 +38,8 @@ def escape(text: str) -> str:
 
 def print_json(value: object) -> None:
     """Exactly one JSON object on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    sys.stdout.write(json.dumps(value, ensure_ascii=plain) + "\n")
     sys.stdout.flush()
 
 

@@ -93,6 +93,8 @@ def _changed(proposed: ProposedPlan, understood: Understood, by_rules: Plan, run
             understood = read
             by_rules = Plan(decided_by="model", tasks=read.tasks[: run.limits.tasks])
     agents: tuple[AgentName, ...] = tuple(dict.fromkeys(proposed.agents))
+    if not set(agents) & set(run.agents):
+        agents = ()  # nobody in it works yet: the rules' plan may still be answered
     if not agents or {task.agent for task in by_rules.tasks} == set(agents):
         return Planned(by_rules.model_copy(update={"decided_by": "model"}), understood)
     told = by_rules.tasks[0].goal.partition(";")[2] if by_rules.tasks else ""

@@ -153,7 +153,7 @@ def ruled_out(result: RankedCauses, ranked: Evidence, sheet: Sheet) -> None:
             "failures": count(row.failures),
             "units": count(row.units),
             "ratio": _ratio(row),
-            "q": Chance(value=row.q_value),
+            "q": Chance(value=row.q_value, symbol="q"),
         }
         kind = "rival_chance" if row.q_value > BY_CHANCE else "rival_explained"
         sheet.add(

@@ -102,7 +102,7 @@ def _issue_claim(issue: Issue, found: RankedIssues, evidence: Evidence, sheet: S
         "events": count(rate.events),
         "raw": count(rate.raw),
         "ratio": measured(rate.ratio) if rate.ratio else Measure(value=None),
-        "q": Chance(value=rate.q_value if rate.q_value is not None else 1.0),
+        "q": Chance(value=rate.q_value if rate.q_value is not None else 1.0, symbol="q"),
     }
     # The trend is the claim; the rate itself is a measured figure and stands beside it.
     trend, verdict = _trend(rate)

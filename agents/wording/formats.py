@@ -69,13 +69,13 @@ class Formats:
             return f"< {self._plain(SMALLEST_SHARE, pattern, 4)}"
         return self._plain(round(percent, decimals) / 100, pattern, decimals)
 
-    def chance(self, value: float) -> str:
+    def chance(self, value: float, symbol: str = "p") -> str:
         """`p = 0.003`, or `p < 0.0001`."""
         if not 0 <= value <= 1:
-            return f"p = {NO_NUMBER}"
+            return f"{symbol} = {NO_NUMBER}"
         if value < SMALLEST_CHANCE:
-            return f"p < {self._decimal(SMALLEST_CHANCE, 4)}"
-        return f"p = {self._decimal(value, min(4, 1 - _magnitude(value)))}"
+            return f"{symbol} < {self._decimal(SMALLEST_CHANCE, 4)}"
+        return f"{symbol} = {self._decimal(value, min(4, 1 - _magnitude(value)))}"
 
     def day(self, value: date) -> str:
         """A date with its year, its month by name where the language has no fixed order."""

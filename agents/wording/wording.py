@@ -94,7 +94,7 @@ class Wording:
             case Share():
                 return self._formats.share(fact.value)
             case Chance():
-                return self._formats.chance(fact.value)
+                return self._formats.chance(fact.value, fact.symbol)
             case Day():
                 return self._formats.day(fact.value)
 

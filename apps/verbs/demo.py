@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 UNITS = 20_000
 SEED, RATE_RATIO = 8, 6.0
-"""Which plant, and how much more often its planted lots fail: a plain case, to see what an answer is;
-`andon simulate` makes harder ones."""
+"""Which plant, and how much more often its planted lots fail: a plain case, to see what an answer
+is; `andon simulate` makes harder ones."""
 QUESTION = "Why do so many TV customers report lines on the screen?"
 
 

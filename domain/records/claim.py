@@ -55,6 +55,8 @@ class Chance(Contract):
     """Which fact this is."""
     value: float
     """The probability, 0 to 1."""
+    symbol: Literal["p", "q"] = "p"
+    """`q`: after correction for all that was compared."""
 
 
 class Day(Contract):

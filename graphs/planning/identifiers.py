@@ -27,6 +27,7 @@ _SHAPES: tuple[tuple[MentionKind, re.Pattern[str]], ...] = (
         re.compile(r"(?<![\w\-])(?:[A-Z]{2,3}-\d{3}[A-Z]?|\d{2}[A-Z]\d)(?![\w\-])", re.I | re.A),
     ),
 )
+_CODE = re.compile(r"(?<![A-Za-z0-9_])[A-Z]{2,}(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9\-])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", re.A)
 
 
@@ -57,6 +58,15 @@ def lookalikes(text: str, kind: MentionKind, known: Iterable[str]) -> list[Menti
         _mention(kind, hit[0], (), hit.start())
         for hit in _TOKEN.finditer(text)
         if _mixed(hit[0]) and shape_of(hit[0]) in shapes
+    ]
+
+
+def symptom_codes(text: str, known: Iterable[str]) -> list[Mention]:
+    """Words written like a symptom's code, such as NOT_COOLING; without ids if it is not known."""
+    codes = set(known)
+    return [
+        _mention("symptom", hit[0], (hit[0],) if hit[0] in codes else (), hit.start())
+        for hit in _CODE.finditer(text)
     ]
 
 

@@ -20,7 +20,7 @@ _TRADE = 0.5
 _LONG_WORD = 5
 """Letters from which a word of the trade tells a language."""
 _SURE_WORDS = 3
-"""Small words that outweigh those of a language with rules."""
+"""Small words, a letter of its own for two, that outweigh a language with rules."""
 _UNTOLD_WORDS = 4
 """Words without any sign of a language up to which a request counts as English."""
 
@@ -83,7 +83,9 @@ def _by_words(text: str, before: str | None) -> str:
             scores[code] += weight / len(codes)
     if any(scores[code] for code in supported_languages()):
         for code in rules("languages")["other"]:
-            if sum(code in _speakers().get(word, ()) for word in set(words)) < _SURE_WORDS:
+            small = sum(code in _speakers().get(word, ()) for word in set(words))
+            marks = sum(_writers().get(letter) == (code,) for letter in set(text.lower()))
+            if small + 2 * marks < _SURE_WORDS:
                 scores[code] = 0.0
     best = max(scores, key=lambda code: (scores[code], code == before))
     if scores[best] > 0:

@@ -13,7 +13,7 @@ from graphs.planning.countries import countries, regions
 from graphs.planning.folding import Folded, folded
 from graphs.planning.gazetteer import Hit
 from graphs.planning.hub_names import HubName, HubNames
-from graphs.planning.identifiers import lookalikes, shaped, standards
+from graphs.planning.identifiers import lookalikes, shaped, standards, symptom_codes
 from graphs.planning.periods import periods
 from graphs.planning.phrases import compiled, cue, every, rules
 from graphs.planning.understood import Mention, MentionKind
@@ -40,8 +40,9 @@ def mentions(text: Folded, hub: HubNames | None, language: str) -> tuple[Mention
     else:
         _extend(named, _hub_mentions(text, hub))
         _extend(named, _fuzzy_suppliers(text, hub, named))
-        for kind in ("model", "supplier"):
+        for kind in ("model", "supplier", "line"):
             _extend(named, lookalikes(text.original, kind, hub.ids[kind]))
+    _extend(named, symptom_codes(text.original, rules("symptoms") if hub is None else ()))
     _extend(named, [one for one in countries(text) if not _is_part_of(one, named)])
     named += _regions(text, hub)
     named += _families(text, hub)

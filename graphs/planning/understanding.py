@@ -20,7 +20,7 @@ from services.hub.snapshot import Snapshot
 MOST_BYTES = 100_000
 """Length of a request from which it is refused (bytes of UTF-8)."""
 _MOST_QUESTIONS = 2
-_ASKED_ABOUT: tuple[MentionKind, ...] = ("model", "supplier")
+_ASKED_ABOUT: tuple[MentionKind, ...] = ("model", "supplier", "line", "symptom")
 """Kinds whose unknown names are asked back; other names are looked up by the tools."""
 _THINGS = frozenset({"country", "region", "period"})
 """Kinds that only narrow what a request is about."""

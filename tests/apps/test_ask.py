@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +132,14 @@ def test_the_demo_leaves_a_folder_of_somebody_else_alone(andon, place) -> None:
     (place / "mine/notes.txt").write_text("keep")
     assert andon("demo", "mine", "--json").code == 2
     assert (place / "mine/notes.txt").read_text() == "keep"
+
+
+def test_a_terminal_that_cannot_show_a_character_is_no_failure(place) -> None:
+    command = [sys.executable, "-c", "from apps.cli import main; main()", "ask", "为什么?"]
+    root = str(Path(__file__).parents[2])
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": root}
+    shown = subprocess.run([*command, "--plan-only"], env=env, capture_output=True, check=False)
+    assert shown.returncode in (0, 6), shown.stderr
+    told = subprocess.run([*command, "--plan-only", "--json"], env=env, capture_output=True,
+                          check=False)  # fmt: skip
+    assert json.loads(told.stdout)["language"] == "zh"

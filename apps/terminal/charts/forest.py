@@ -14,7 +14,7 @@ WIDEST_LABEL = 48
 LEAST_PLOT = 16
 LONGEST_PLOT = 64
 LABEL_LINES = 3
-NOTE_LINES = 2
+NOTE_LINES = 3
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 REACH = 30.0
 """A ratio's scale ends at this many times the line or a thirtieth of it; beyond stands an arrow."""

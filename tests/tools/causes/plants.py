@@ -33,6 +33,7 @@ def failure(serial: str, built: datetime, after: int = 40, **more: Any) -> Row:
 LATEST: Row = {
     "claim_id": "K-LATEST",
     "symptom_code": "NOISE",
+    "country": "DE",
     "failed_at": datetime(2026, 11, 22, tzinfo=UTC),
     "reported_at": datetime(2026, 11, 22, tzinfo=UTC),
 }
