@@ -75,6 +75,8 @@ class Agent:
     """The report that code makes of what was found."""
     report: type[Report]
     """Contract of that report."""
+    follow_up: Callable[[Evidence, Looks], None] | None = None
+    """The looks that a finding calls for whoever asked for it, such as tests of a cause."""
 
     @cached_property
     def prompt(self) -> str:

@@ -20,6 +20,17 @@ def prompt(name: str, /, **values: object) -> str:
     return _environment().get_template(f"{name}.md").render(values).strip()
 
 
+def language_name(language: str) -> str:
+    """A language as a prompt names it, for example `Polish`.
+
+    Args:
+        language: its code (ISO 639-1).
+    """
+    from babel import Locale
+
+    return Locale.parse(language).get_display_name("en") or language
+
+
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined

@@ -7,13 +7,20 @@ from agents.drafting.causes import CauseDraft, draft_cause
 from agents.drafting.claims import Sheet, limits_of
 from agents.drafting.effect import draft_effect
 from agents.drafting.ledger import untouched_branches
-from agents.playbooks.root_cause import root_cause_playbook
-from domain.records.answer import CauseAnswer
+from agents.playbooks.root_cause import follow_screening, root_cause_playbook
 from domain.records.claim import Phrase
+from domain.records.evidence import Evidence
 from domain.records.task import Brief, LedgerLine, Report
 
 SHOWN_BY_DRAFT = frozenset(
-    {"rank_causes", "compare_rates", "verify_effect", "rank_issues", "is_is_not", "get_evidence"}
+    {
+        "describe_hub",
+        "get_evidence",
+        "is_is_not",
+        "rank_causes",
+        "rank_issues",
+        "verify_effect",
+    }
 )
 """Tools whose results are worded claim by claim, or only serve the others."""
 
@@ -39,7 +46,8 @@ class RootCauseReport(Report):
 def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     """The report that code makes of what was found."""
     sheet = Sheet("root_cause")
-    drafts = [draft_cause(one, findings, sheet) for one in findings.of("rank_causes")]
+    screened = sorted(findings.of("rank_causes"), key=_says_less)
+    drafts = [draft_cause(one, findings, sheet, aside=bool(n)) for n, one in enumerate(screened)]
     effects = [draft_effect(one, sheet) for one in findings.of("verify_effect")]
     _other_looks(findings, sheet, serving={"list_changes"} if effects else set())
     ledger = tuple(line for one in drafts for line in one.ledger)
@@ -47,7 +55,7 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
         task_id=brief.id,
         agent="root_cause",
         claims=tuple(sheet.claims),
-        cause=_foremost(drafts),
+        cause=drafts[0].cause if drafts else None,
         ledger=ledger,
         effect=effects[0] if effects else None,
         next_steps=(
@@ -55,14 +63,13 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
             *(Phrase(name=f"next_{one.verdict}") for one in effects),
         ),
         limits=limits_of(findings),
-        open_questions=_open(brief, drafts, ledger, bool(effects)),
+        open_questions=_open(brief, drafts, ledger, shown=bool(sheet.claims)),
     )
 
 
-def _foremost(drafts: list[CauseDraft]) -> CauseAnswer | None:
-    """The answer that says most: a cause if one was found, else that on the units asked about."""
-    found = [one.cause for one in drafts]
-    return next((one for one in found if one.verdict == "cause_found"), next(iter(found), None))
+def _says_less(ranked: Evidence) -> bool:
+    """A cause that was found goes before a population that is too small to tell."""
+    return bool(ranked.result["verdict"] != "cause_found")
 
 
 def _other_looks(findings: Findings, sheet: Sheet, serving: set[str]) -> None:
@@ -74,15 +81,15 @@ def _other_looks(findings: Findings, sheet: Sheet, serving: set[str]) -> None:
 
 
 def _open(
-    brief: Brief, drafts: list[CauseDraft], ledger: tuple[LedgerLine, ...], verified: bool
+    brief: Brief, drafts: list[CauseDraft], ledger: tuple[LedgerLine, ...], *, shown: bool
 ) -> tuple[Phrase, ...]:
     found = []
     if drafts:
         open_branches = untouched_branches(ledger)
         found += [] if open_branches is None else [open_branches]
-    elif "why" in (brief.aspects or ("why",)):
+    elif not shown:
         found.append(Phrase(name="no_symptom_screened"))
-    if "effect" in brief.aspects and not verified:
+    if "effect" in brief.aspects and not brief.scope.get("change"):
         found.append(Phrase(name="which_change"))
     return tuple(found)
 
@@ -95,6 +102,7 @@ ROOT_CAUSE = Agent(
         "capability",
         "compare_rates",
         "control_chart",
+        "describe_hub",
         "failing_and_controls",
         "get_evidence",
         "is_is_not",
@@ -111,6 +119,7 @@ ROOT_CAUSE = Agent(
     ),
     offered=("compare_rates", "get_evidence", "list_changes", "measurement_trend", "rank_causes"),
     playbook=root_cause_playbook,
+    follow_up=follow_screening,
     draft=draft,
     report=RootCauseReport,
 )

@@ -1,7 +1,7 @@
 """The terminal: parses, calls, prints. Standard output is for results, standard error for the rest.
 
 Exit codes: 0 answered (no data too), 1 a defect of ours, 2 bad argument, 3 data rejected, 4 not
-permitted or refused, 5 hub or a service unavailable, 6 unknown name or one that has to be made clear,
+permitted or refused, 5 hub or a service unavailable, 6 a name is unknown or the question unclear,
 7 a target was missed, 130 interrupted.
 """
 

@@ -6,12 +6,17 @@ verdict word of an answer is written by a model; `grounding.py` finds what was w
 
 import re
 from collections.abc import Iterator, Sequence
+from textwrap import shorten
 
 from agents.wording.wording import Wording, facts_of
 from domain.records.claim import Claim, Countries, Fact, Names, Phrase, Phrases, Quote, Term
 from graphs.grounding import PART, WHOLE, Known, Problem, ungrounded
 
 SLOT = re.compile(r"⟦([a-z][a-z0-9]*)(?:\.([a-z_]+))?⟧")
+HIDDEN = Quote(value="…")
+"""Stands for a customer's words where a model reads."""
+SHOWN_OF_VALUE = 48
+"""Characters of a value that a listing shows; the whole stands in its claim."""
 LONGEST_TEXT, MOST_SLOTS = 6000, 80
 """Characters and slots of a text that the writer may use."""
 _TOO_LONG = Problem("too_long", "The text is far too long; say what matters, briefly.")
@@ -57,9 +62,15 @@ class SlotSheet:
             update={"facts": {key: _without_quotes(fact) for key, fact in claim.facts.items()}}
         )
         need = " (must be said)" if claim.headline else ""
-        yield f"⟦{claim.id}⟧{need} {claim.agent}, {claim.phrase}: {self._wording.claim(shown)}"
-        for name, fact in facts_of(shown).items():
-            yield f"  ⟦{claim.id}.{name}⟧ {self._wording.fact(fact)}"
+        whole = self._wording.claim(shown)
+        yield f"⟦{claim.id}⟧{need} {whole}"
+        values = {name: self._wording.fact(fact) for name, fact in facts_of(shown).items()}
+        told = [
+            f"⟦{claim.id}.{name}⟧ {shorten(value, SHOWN_OF_VALUE, placeholder='…')}"
+            for name, value in values.items()
+            if value not in (whole, self._wording.fact(HIDDEN))
+        ]
+        yield f"  {' · '.join(told)}"
 
     def _fact(self, match: re.Match[str]) -> Fact | None:
         claim = self._claims.get(match[1])
@@ -154,7 +165,7 @@ def _named(fact: Fact) -> Iterator[str]:
 def _without_quotes(fact: Fact) -> Fact:
     match fact:
         case Quote():
-            return Quote(value="…")
+            return HIDDEN
         case Phrase():
             facts = {key: _without_quotes(one) for key, one in fact.facts.items()}
             return fact.model_copy(update={"facts": facts})

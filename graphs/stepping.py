@@ -12,13 +12,14 @@ from typing import NamedTuple
 from pydantic import Field
 
 from agents.agent import Agent
-from agents.prompting import prompt
+from agents.prompting import language_name, prompt
 from agents.wording.wording import Wording
 from domain.contract import Contract
 from domain.records.answer import Decider
 from domain.records.evidence import Evidence
 from domain.records.task import Brief
 from graphs.looking import SpecialistLooks
+from graphs.offering import offer_of
 from graphs.run import Run
 from graphs.slots import SlotSheet
 from services.model.errors import ModelDidNotAnswer
@@ -68,7 +69,9 @@ class Task(NamedTuple):
     """Whether its words go to the asker as they are."""
 
     def slots(self) -> tuple[str, ...]:
-        """The slots that its words may use now."""
+        """The slots that its words may use now; none if they are not wanted."""
+        if not self.alone:
+            return ()
         report = self.agent.draft(self.brief, self.looks.findings)
         return SlotSheet(report.claims, self.wording).listing()
 
@@ -79,7 +82,7 @@ async def further_looks(task: Task, run: Run, ledger: CostLedger) -> Stepped:
     talk = [Message(role="system", content=task.agent.prompt)]
     talk.append(Message(role="user", content=_opening(task)))
     for turn in range(run.limits.looks + 1):
-        offered = _specs(task) if turn < run.limits.looks and not task.looks.spent else ()
+        offered = _offers(task) if turn < run.limits.looks and not task.looks.spent else ()
         try:
             said = await run.model.complete(talk, ledger=ledger, tools=offered, schema=Words)
         except ModelDidNotAnswer as error:
@@ -100,14 +103,13 @@ def _opening(task: Task) -> str:
         failed=[(one.tool, one.error.message) for one in findings.failed],
         cut=findings.cut,
         slots=task.slots(),
-        language=task.wording.language,
+        language=language_name(task.wording.language),
         alone=task.alone,
     )
 
 
-def _specs(task: Task) -> tuple[ToolSpec, ...]:
-    tools = [named(name) for name in sorted(task.agent.offered)]
-    return tuple(ToolSpec(one.name, one.description, one.input_schema()) for one in tools)
+def _offers(task: Task) -> tuple[ToolSpec, ...]:
+    return tuple(offer_of(named(name)) for name in sorted(task.agent.offered))
 
 
 async def _looked(calls: Sequence[ToolCall], task: Task) -> list[Message]:
@@ -118,9 +120,9 @@ async def _looked(calls: Sequence[ToolCall], task: Task) -> list[Message]:
         if place < MOST_CALLS:
             text = await asyncio.to_thread(_one_look, call, task)
         told.append(Message(role="tool", content=text, tool_call_id=call.id))
-    listed = "\n".join(task.slots())
-    last = told[-1]
-    told[-1] = last.model_copy(update={"content": f"{last.content}\n\nSlots now:\n{listed}"})
+    if listed := "\n".join(task.slots()):
+        last = told[-1]
+        told[-1] = last.model_copy(update={"content": f"{last.content}\n\nSlots now\n{listed}"})
     return told
 
 
@@ -131,11 +133,20 @@ def _one_look(call: ToolCall, task: Task) -> str:
     before = len(looks.failed)
     found = looks.ask(call.name, **call.arguments)
     if found is not None:
-        return _shown(found)
+        return "\n".join(map(_shown, (found, *_follow_up(found, task))))
     if len(looks.failed) > before:
         error = looks.failed[-1].error
         return f"{error.message}. {error.next_step}".strip()
     return looks.findings.cut or "this was asked before and brought nothing"
+
+
+def _follow_up(found: Evidence, task: Task) -> tuple[Evidence, ...]:
+    """What a finding calls for, so that a model's look is tested like the playbook's."""
+    if task.agent.follow_up is None:
+        return ()
+    known = len(task.looks.findings.evidence)
+    task.agent.follow_up(found, task.looks)
+    return task.looks.findings.evidence[known:]
 
 
 def _shown(found: Evidence) -> str:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from agents.prompting import prompt
+from agents.prompting import language_name, prompt
 from agents.wording.wording import wording_for
 from domain.contract import Contract
 from domain.records.answer import Decider
@@ -74,7 +74,8 @@ def template(claims: tuple[Claim, ...]) -> str:
 async def checked(state: State, run: Run) -> Final:
     """Fill the slots of a text in which every statement has one; else have it mended, once."""
     claims = merged(state).claims if run.tools is not None else ()
-    sheet = SlotSheet(claims, wording_for(language_of_answer(state)))
+    wording = wording_for(language_of_answer(state))
+    sheet = SlotSheet(claims, wording)
     draft, question = state["draft"], state["asked"]["text"]
     text: str = draft["text"]
     if draft["decided_by"] == "rules":
@@ -82,7 +83,14 @@ async def checked(state: State, run: Run) -> Final:
     problems = sheet.problems(text, question)
     if not problems:
         return Final(sheet.fill(text), "model")
-    mended = await _mended(text, problems, sheet, run)
+    asked = prompt(
+        "mend",
+        text=text,
+        problems=problems,
+        slots=sheet.listing(),
+        language=language_name(wording.language),
+    )
+    mended = await _mended(asked, run)
     if mended and not sheet.problems(mended, question):
         return Final(sheet.fill(mended), "model", problems)
     return Final(sheet.fill(template(claims)), "rules", problems)
@@ -94,7 +102,7 @@ async def _by_model(found: Merged, state: State, run: Run) -> Drafted:
     asked = prompt(
         "write",
         question=state["asked"]["text"],
-        language=wording.language,
+        language=language_name(wording.language),
         slots=SlotSheet(found.claims, wording).listing(),
         contradictions=[wording.fact(one) for one in found.contradictions],
     )
@@ -111,12 +119,9 @@ async def _by_model(found: Merged, state: State, run: Run) -> Drafted:
     return Drafted(said.value.text, "model")
 
 
-async def _mended(
-    text: str, problems: tuple[Problem, ...], sheet: SlotSheet, run: Run
-) -> str | None:
+async def _mended(asked: str, run: Run) -> str | None:
     if run.model is None:
         return None
-    asked = prompt("mend", text=text, problems=problems, slots=sheet.listing())
     messages = [
         Message(role="system", content=prompt("write_rules")),
         Message(role="user", content=asked),

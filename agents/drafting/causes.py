@@ -36,8 +36,17 @@ class CauseDraft(NamedTuple):
     next_steps: tuple[Phrase, ...]
 
 
-def draft_cause(ranked: Evidence, findings: Findings, sheet: Sheet) -> CauseDraft:
-    """Add the claims on one screened symptom to the sheet."""
+def draft_cause(
+    ranked: Evidence, findings: Findings, sheet: Sheet, *, aside: bool = False
+) -> CauseDraft:
+    """Add the claims on one screened symptom to the sheet.
+
+    Args:
+        ranked: the screening.
+        findings: everything that was looked up.
+        sheet: where claims are added.
+        aside: whether another screening says more: of this one only causes are told.
+    """
     result = RankedCauses.model_validate(ranked.result)
     trials = {
         row.condition.model_dump_json(): trials_of(row.condition, ranked, findings)
@@ -51,14 +60,15 @@ def draft_cause(ranked: Evidence, findings: Findings, sheet: Sheet) -> CauseDraf
         for trial in trials[row.condition.model_dump_json()]:
             trial.claim(sheet)
         affected_claim(row.condition, findings, sheet)
-    if not trials:
+    if not trials and not aside:
         suspects(result, ranked, sheet)
-    ruled_out(result, ranked, sheet)
+    if trials or not aside:
+        ruled_out(result, ranked, sheet)
     rows = tuple(_row(one, trials, ranked) for one in result.ranked_causes)
     return CauseDraft(
         CauseAnswer(verdict=verdict, ranked_causes=rows),
         ledger_of(result, verdict, trials, ranked.id),
-        next_steps(result, verdict),
+        () if aside and not trials else next_steps(result, verdict),
     )
 
 

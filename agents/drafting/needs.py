@@ -35,7 +35,7 @@ def draft_issues(evidence: Evidence, symptoms: tuple[str, ...], sheet: Sheet) ->
         population="units in service", headline=not sheet.claims,
     )  # fmt: skip
     for issue in (*mine, *others)[: max(MOST_ISSUES, len(mine))]:
-        _issue_claim(issue, found, evidence, sheet)
+        _issue_claim(issue, found, evidence, sheet, asked=issue in mine)
 
 
 def draft_feedback(evidence: Evidence, sheet: Sheet) -> None:
@@ -91,7 +91,9 @@ def draft_claim_rate(evidence: Evidence, sheet: Sheet) -> None:
     )  # fmt: skip
 
 
-def _issue_claim(issue: Issue, found: RankedIssues, evidence: Evidence, sheet: Sheet) -> None:
+def _issue_claim(
+    issue: Issue, found: RankedIssues, evidence: Evidence, sheet: Sheet, *, asked: bool
+) -> None:
     rate = max(issue.rates, key=lambda one: one.per_1000_unit_months.estimate or 0.0)
     facts: dict[str, Fact] = {
         "symptom": Term(group="symptom", value=issue.symptom_code),
@@ -109,7 +111,7 @@ def _issue_claim(issue: Issue, found: RankedIssues, evidence: Evidence, sheet: S
     interval = rate.per_1000_unit_months
     sheet.add(
         f"issue_{trend}", facts, (evidence,), verdict=verdict,
-        headline=issue.severity >= GRAVE, value=interval.estimate,
+        headline=asked or issue.severity >= GRAVE, value=interval.estimate,
         unit="per 1,000 unit-months", interval=(interval.low, interval.high),
         numerator=rate.events, denominator=rate.unit_months, window=(found.first, found.last),
         population=f"units in service ({rate.source})",

@@ -7,19 +7,26 @@ from agents.agent import Looks
 from agents.playbooks.scoping import population, symptoms
 from domain.errors import BadArgument
 from domain.records.cause import CauseVerdict, Condition, RankedCause
+from domain.records.evidence import Evidence
 from domain.records.task import Brief
+from tools.causes.population import PopulationQuery
 from tools.causes.rank_causes import RankedCauses
 from tools.causes.tempting import wider
 
 MOST_CAUSES = 2
 MOST_BLAMES = 2
 MOST_LOOKED_UP = 3
+MOST_LISTED = 6
 
 
 def root_cause_playbook(brief: Brief, looks: Looks) -> None:
     """Take the looks that each aspect of the question calls for."""
-    for aspect in brief.aspects or ("why",):
-        PAGES.get(aspect, _why)(brief, looks)
+    pages = [PAGES[aspect] for aspect in brief.aspects if aspect in PAGES] or [_why]
+    if len(pages) > 1 and _why in pages and not brief.scope.get("symptom"):
+        # "What was changed at WRO, and why?" asks after the changes: there is nothing to explain.
+        pages.remove(_why)
+    for page in pages:
+        page(brief, looks)
 
 
 def _why(brief: Brief, looks: Looks) -> None:
@@ -33,18 +40,24 @@ def _why(brief: Brief, looks: Looks) -> None:
 
 def _screen(symptom: str, units: dict[str, Any], looks: Looks) -> CauseVerdict | None:
     """Screen one symptom on these units and try to refute what stands out."""
-    question = {"symptom": symptom, **units}
-    ranked = looks.ask("rank_causes", **question)
+    ranked = looks.ask("rank_causes", symptom=symptom, **units)
     if ranked is None:
         return None
-    result = RankedCauses.model_validate(ranked.result)
-    standing = standing_causes(result)
+    follow_screening(ranked, looks)
+    return RankedCauses.model_validate(ranked.result).verdict
+
+
+def follow_screening(found: Evidence, looks: Looks) -> None:
+    """What a screening calls for, whoever asked for it: without these tests no cause stands."""
+    if found.tool != "rank_causes":
+        return
+    question = {field: found.query[field] for field in PopulationQuery.model_fields}
+    standing = standing_causes(RankedCauses.model_validate(found.result))
     for cause in standing:
         try_to_refute(cause.condition, question, looks)
         where_now(cause.condition, looks)
     if not standing:
         looks.ask("is_is_not", **question)
-    return result.verdict
 
 
 def standing_causes(result: RankedCauses) -> tuple[RankedCause, ...]:
@@ -98,14 +111,24 @@ def _changes(brief: Brief, looks: Looks) -> None:
     looks.ask("list_changes", **where, **days)
 
 
+def _characteristics(brief: Brief, looks: Looks) -> tuple[str, ...]:
+    """The characteristics that are asked about; none named: those that the hub knows."""
+    named = brief.scope.get("characteristic", ())
+    if not named:
+        listed = looks.ask("describe_hub")
+        dimensions = listed.result["dimensions"] if listed else []
+        known = [one["values"] for one in dimensions if one["dimension"] == "characteristic"]
+        return tuple(value["id"] for values in known for value in values)[:MOST_LISTED]
+    return named[:MOST_LOOKED_UP]
+
+
 def _capability(brief: Brief, looks: Looks) -> None:
-    for name in brief.scope.get("characteristic", ())[:MOST_LOOKED_UP]:
-        looks.ask("control_chart", characteristic_id=name, **_places(brief))
+    for name in _characteristics(brief, looks):
         looks.ask("capability", characteristic_id=name, **_places(brief))
 
 
 def _chart(brief: Brief, looks: Looks) -> None:
-    for name in brief.scope.get("characteristic", ())[:MOST_LOOKED_UP]:
+    for name in _characteristics(brief, looks):
         looks.ask("control_chart", characteristic_id=name, **_places(brief))
         looks.ask("measurement_trend", characteristic_id=name, **_places(brief))
 

@@ -236,8 +236,8 @@ def _foot(page: Page) -> None:
     parts = [
         f"{words.as_of} {answer.as_of.isoformat()}",
         f"{words.decided} {decided}",
-        f"{cost.tool_calls} {words.looks}",
-        f"{cost.model_requests} {words.requests}",
+        f"{words.looks} {cost.tool_calls}",
+        f"{words.requests} {cost.model_requests}",
         f"{cost.seconds:.1f} s",
     ]
     names = [name for name in cited(answer) if name not in answer.text]

@@ -47,9 +47,9 @@ class Labels(Contract):
     decided: str
     """Before who decided."""
     looks: str
-    """After the number of tool calls."""
+    """Before the number of tool calls."""
     requests: str
-    """After the number of requests to a model."""
+    """Before the number of requests to a model."""
     more: str
     """After the number of lines that are left out."""
     plan: str

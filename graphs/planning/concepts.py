@@ -13,11 +13,12 @@ from graphs.planning.language import supported_languages
 from graphs.planning.phrases import compiled, every, rules
 from graphs.planning.spelling import mended
 
-_EVERYWHERE = ("en", "all")
-"""Word lists that hold in every language: people mix English and abbreviations into theirs."""
+_ENGLISH_LETTERS = 5
+"""Letters from which an English word counts in other languages."""
 _BOUNDARY = re.compile(
     r"[.,;:?!…](?=\s|$|[぀-鿿])|(?<=[぀-鿿])[.,;:?!]|[\n。、؟؛،]|\s[–—-]\s|"
-    r"(?<=\s)(?:and|then|und|dann|et|puis|y|luego|e|depois|i|oraz|potem|ثم|وبعدها|وبعدين)(?=\s)|"
+    r"(?<=\s)(?:and|then|und|dann|et|puis|y|luego|depois|i|oraz|potem|ثم|وبعدها|وبعدين)(?=\s)|"
+    r"(?<=\s)e(?=\s(?:qua|que|o que|como|por|onde|prepar|escrev|redig|mand|faz|diz))|"
     r"\s(?=و(?:ما|ماذا|كيف|هل|لماذا|اي|من|اكتب|جهز|قارن|متى|اين|ليش|ايش|شو|وش)\s)"
 )
 
@@ -63,9 +64,21 @@ def _clause(text: str, start: int, language: str) -> Clause:
 
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    lists = [rules(f"words/{name}") for name in dict.fromkeys((language, *_EVERYWHERE))]
+    lists = [*_english_for(language), rules(f"words/{language}"), rules("words/all")]
     concepts = dict.fromkeys(concept for words in lists for concept in words)
     return tuple(
         (concept, compiled(every([words[concept] for words in lists if concept in words])))
         for concept in concepts
     )
+
+
+def _english_for(language: str) -> list[dict[str, list[str]]]:
+    """English words that people mix into their language: long ones, so that none is their own."""
+    if language == "en":
+        return []
+    english = rules("words/en").items()
+    return [{c: [one for one in every(words) if _is_long(one)] for c, words in english}]
+
+
+def _is_long(phrase: str) -> bool:
+    return len(re.split(r"\W", phrase)[0]) >= _ENGLISH_LETTERS

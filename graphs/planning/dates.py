@@ -88,7 +88,10 @@ def _months(text: str, today: date) -> Iterator[Atom]:
         before = re.search(rf"(?:{rules('periods')['before_month']})\s+$", text[: hit.start()])
         sure = bool(hit["year"] or before) or hit["name"] not in _doubtful()
         days = _latest("month", today, month_start(today.year, month - 1), hit["year"])
-        yield Atom(days, hit.start(), hit.end(), sure)
+        number = int(hit["day"] or hit["day2"] or 0)
+        if 0 < number <= days.last.day:
+            days = Days(days.first.replace(day=number), days.first.replace(day=number))
+        yield Atom(days, hit.start(), hit.end(), sure or number > 0)
 
 
 def _quarters(text: str, today: date) -> Iterator[Atom]:
@@ -133,8 +136,9 @@ def _doubtful() -> frozenset[str]:
 def _month_names() -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, _month_numbers()), key=len, reverse=True))
     return re.compile(
+        rf"(?:(?<![\d.,/-])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.º°])?\s+(?:of\s+|de\s+)?)?"
         rf"(?<![a-z0-9一二三四五六七八九十])(?:(?<![ء-ي])[وبلف]?)(?P<name>{names})(?:份|分)?(?![a-zء-ي])"
-        rf"(?:{_LINK}{_YEAR}(?!\d))?"
+        rf"(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.\-]))?(?:{_LINK}{_YEAR}(?!\d))?"
     )
 
 

@@ -1,7 +1,8 @@
 """Phrases as the rule files write them, compiled to regular expressions over folded text.
 
 Phrases of one language stand in one text, with a comma and a blank between them. A phrase is a
-regular expression with three shorthands: a blank stands for any blank, hyphen or apostrophe; `*`
+regular expression with three shorthands: a blank stands for any blank, hyphen or apostrophe, ` ?` for
+one or none; `*`
 for the rest of a word; `~` for up to sixty characters of the same sentence. Words in Latin letters
 begin and end where the phrase does; Arabic words may carry a joined particle before and a pronoun
 behind.
@@ -60,7 +61,7 @@ def _expression(phrase: str) -> str:
     text = folded(phrase)
     letters = [letter for letter in text if letter.isalnum()]
     blank = r"[\s'\-]*" if _dense(text) else r"[\s'\-]+"
-    body = text.replace(" ~", "~").replace(" ", blank)
+    body = text.replace(" ~", "~").replace(" ?", r"[\s'\-]*").replace(" ", blank)
     body = body.replace("*", rf"[a-z{_ARABIC}]*").replace("~", _GAP)
     before = after = ""
     if letters and _latin(letters[0]):

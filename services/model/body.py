@@ -16,6 +16,7 @@ from services.model.wording import (
     CALL_NOW,
     REPAIR,
     asking_for_schema,
+    else_asking_for_schema,
     in_words,
     offering_tools,
 )
@@ -78,7 +79,7 @@ def _offer(body: Json, asked: Asked[Value], known: Capabilities) -> None:
     elif asked.tool_choice == "required":
         body["messages"] = _ended(body["messages"], CALL_NOW)
     if asked.schema is not None and asked.tool_choice != "required":
-        body["messages"] = _ended(body["messages"], asking_for_schema(asked.schema))
+        body["messages"] = _ended(body["messages"], else_asking_for_schema(asked.schema))
 
 
 def _ask_for_form(body: Json, schema: type[Contract], known: Capabilities) -> None:

@@ -25,6 +25,11 @@ def asking_for_schema(schema: type[Contract]) -> str:
     return SCHEMA.format(schema=compact(strict_schema(schema)))
 
 
+def else_asking_for_schema(schema: type[Contract]) -> str:
+    """Asks for a JSON answer in words where tools may be called instead."""
+    return ELSE_SCHEMA.format(schema=compact(strict_schema(schema)))
+
+
 def offering_tools(
     tools: Sequence[ToolSpec], choice: ToolChoice, schema: type[Contract] | None
 ) -> str:
@@ -40,7 +45,7 @@ def offering_tools(
         return offer
     if schema is None:
         return f"{offer}\n{ELSE_TEXT}"
-    return f"{offer}\n{ELSE_SCHEMA.format(schema=compact(strict_schema(schema)))}"
+    return f"{offer}\n{else_asking_for_schema(schema)}"
 
 
 def in_words(message: Json) -> Json:

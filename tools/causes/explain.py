@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 MOST_CAUSES = 3
 FALSE_DISCOVERIES = 0.05
-FURTHER = 0.01
-"""False discovery rate at which a second cause is named: the first has taken most of the error."""
 RIVAL_P = 0.01
 """A candidate with a search p-value up to this is weighed against the cause."""
 CLOSE = 3.0
@@ -83,11 +81,9 @@ def explain(cohort: Cohort, population: Population) -> Explanation:
     first: Screened | None = None
     causes: list[Cause] = []
     factors = factors_of(cohort)
-    for number in range(MOST_CAUSES):
+    for _ in range(MOST_CAUSES):
         screened = screen(cohort, factors, expected, population.claimed_part)
         first = first or screened
-        if number and min((c.q_value for c in screened.candidates), default=1) > FURTHER:
-            break
         cause = _strongest(cohort, Ground(cohort.failed, expected), screened)
         if cause is None or _told_before(cause, causes):
             break

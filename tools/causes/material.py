@@ -97,7 +97,7 @@ def _lot_windows(taken: Levels, lots: Lots, part_id: str, supplier_id: str) -> I
         )
 
     codes = places[taken.codes]
-    supplied = np.count_nonzero(codes >= 0) / max(1, np.count_nonzero(taken.codes >= 0))
+    supplied = float(np.mean(codes[taken.codes >= 0] >= 0))
     yield Factor(
         f"lots of {part_id} from {supplier_id}", "lots", "window", codes, len(starts), describe,
         part_id=part_id, weight=supplied,

@@ -45,6 +45,9 @@ class Places(NamedTuple):
 def places_of(factor: Factor, rows: "Floats", due: "Floats") -> Places:
     """The candidates that stand for a factor's search.
 
+    Levels weigh half alike and half by the units that they hold: small lots are many, and a large
+    one must not drown among them.
+
     Args:
         factor: the factor.
         rows: failures by cell, one row for each data set.
@@ -59,7 +62,7 @@ def places_of(factor: Factor, rows: "Floats", due: "Floats") -> Places:
         sums = np.concatenate([[0.0], np.cumsum(due)])
         return Places(seen[:, stops] - seen[:, starts], sums[stops] - sums[starts], weights)
     if factor.search == "cells":
-        return Places(rows, due, _even(len(due)))
+        return Places(rows, due, (_even(len(due)) + due / max(float(due.sum()), 1e-300)) / 2)
     if factor.search == "high":
         rows, due = rows[:, ::-1], due[::-1]
     at = tails_of(due)

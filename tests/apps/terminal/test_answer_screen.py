@@ -114,8 +114,8 @@ def test_the_foot_says_when_by_whom_and_at_what_cost(screen, answer) -> None:
         )
     )
     assert lines[-2] == (
-        "as of 2026-11-15 · decided by rules, language model · 7 tool calls"
-        " · 1 model requests · 2.3 s"
+        "as of 2026-11-15 · decided by rules, language model · tool calls 7"
+        " · model requests 1 · 2.3 s"
     )
     assert lines[-1] == "hub C-1 · conversation T-1"
 

@@ -35,9 +35,8 @@ LATEST: Row = {
     "symptom_code": "NOISE",
     "country": "DE",
     "failed_at": datetime(2026, 11, 22, tzinfo=UTC),
-    "reported_at": datetime(2026, 11, 22, tzinfo=UTC),
 }
-"""A claim of something else on the last day: claims are on record up to there."""
+"""A claim of something else on the last day, not yet reported: claims are on record to there."""
 
 MASTER: dict[str, list[Row]] = {
     "models": [{"model_id": "65Q8", "family": "TV"}, {"model_id": "55Q7", "family": "TV"}],
