@@ -35,6 +35,9 @@ class Defect(AndonError):
     exit_code = 1
 
 
+_STOPPED = Interrupted("stopped", holds="the hub is as it was")
+
+
 def main() -> None:
     """Run one command and leave with the documented exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -54,7 +57,9 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  the edge of the program: nobody else would catch it
         return _failed(_named(error), arguments)
     except KeyboardInterrupt:
-        return _failed(Interrupted("stopped", holds="the hub is as it was"), arguments)
+        return _failed(_STOPPED, arguments)
+    if result == Interrupted.exit_code:  # typer turns Ctrl-C into this code, without a word
+        return _failed(_STOPPED, arguments)
     return result if isinstance(result, int) else 0
 
 
@@ -63,7 +68,7 @@ def _named(error: Exception) -> AndonError:
     if isinstance(error, AndonError):
         return error
     if isinstance(error, typer.Abort):
-        return Interrupted("stopped", holds="the hub is as it was")
+        return _STOPPED
     if isinstance(error, ClickException):
         return BadArgument(error.format_message(), next_step="`andon --help` lists what there is")
     if os.environ.get("ANDON_DEBUG"):

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from evals import real_input
+from evals.answers import answers
 from evals.figure import Figure, report
 from evals.grounding import grounding
 from evals.root_cause import figures as root_cause
@@ -17,6 +18,7 @@ SUITES: dict[str, Callable[[], list[Figure]]] = {
     "routing": routing.figures,
     "user_needs": safety.figures,
     "root_cause": root_cause.figures,
+    "answers": answers.figures,
     "grounding": grounding.figures,
 }
 MISSED = 7

@@ -6,7 +6,6 @@ verdict word of an answer is written by a model; `grounding.py` finds what was w
 
 import re
 from collections.abc import Iterator, Sequence
-from textwrap import shorten
 
 from agents.wording.wording import Wording, facts_of
 from domain.records.claim import Claim, Countries, Fact, Names, Phrase, Phrases, Quote, Term
@@ -66,7 +65,7 @@ class SlotSheet:
         yield f"⟦{claim.id}⟧{need} {whole}"
         values = {name: self._wording.fact(fact) for name, fact in facts_of(shown).items()}
         told = [
-            f"⟦{claim.id}.{name}⟧ {shorten(value, SHOWN_OF_VALUE, placeholder='…')}"
+            f"⟦{claim.id}.{name}⟧ {_short(value)}"
             for name, value in values.items()
             if value not in (whole, self._wording.fact(HIDDEN))
         ]
@@ -134,6 +133,10 @@ class SlotSheet:
                 yield Problem(
                     "missing", f"The text must say ⟦{claim.id}⟧; without it, it would mislead."
                 )
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= SHOWN_OF_VALUE else f"{value[: SHOWN_OF_VALUE - 1]}…"
 
 
 def _stand_in(match: re.Match[str]) -> str:

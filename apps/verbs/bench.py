@@ -8,24 +8,24 @@ from apps.options import JsonOption
 from apps.render import print_json
 from domain.errors import BadArgument
 
-SUITES = ("hub",)
+SUITES = ("answer", "hub", "screening")
 MISSED = 7
 """Exit code when a target was missed."""
 
 
 def bench(
-    suite: Annotated[str, typer.Argument(help="What to measure: hub.")] = "hub",
+    suite: Annotated[str, typer.Argument(help="What to measure: hub, answer, screening.")] = "hub",
     units: Annotated[int, typer.Option("--units", help="Units for the large tables.")] = 1_000_000,
     as_json: JsonOption = False,
 ) -> None:
     """Measure speed; figures are ratios beside a reference, with their target."""
     if suite not in SUITES:
         raise BadArgument(f"unknown suite {suite!r}", next_step=f"one of: {', '.join(SUITES)}")
-    from evals.bench.hub import run
+    from evals.bench import answer, hub, screening
     from evals.figure import report
     from evals.run import show
 
-    figures = run(units)
+    figures = {"answer": answer, "hub": hub, "screening": screening}[suite].run(units)
     if as_json:
         print_json(report(suite, figures))
     else:

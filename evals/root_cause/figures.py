@@ -5,9 +5,11 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from multiprocessing import get_context
 
+import numpy as np
+
 from domain.intervals import binomial_interval
 from evals.figure import Figure
-from evals.root_cause.worlds import Outcome, run
+from evals.root_cause.worlds import LEVEL, Outcome, run
 from services.hub.simulate import Plan
 
 SEEDS = 40
@@ -19,6 +21,9 @@ RATIOS = (1.5, 2.0, 3.0, 6.0)
 FAILURES = (6.0, 12.0, 25.0, 50.0)
 POWER = ("supplier_lot_window", "drift", "shift_change", "supplier_site", "simpson")
 INNOCENT = ("null", "growth_only", "season", "new_channel")
+FEW_FACTORS = 5
+"""What a search would share its error among if it knew the kinds of these worlds beforehand."""
+RESAMPLES, SEED = 2000, 20_260_101
 WHOLE, MOST_FALSE, MOST_ALIASED = 0.9, 0.05, 0.8
 
 
@@ -70,12 +75,46 @@ def _power(name: str, outcomes: list[Outcome]) -> list[Figure]:
     for ratio in RATIOS:
         some = [one for one in outcomes if one.ratio == ratio]
         found.append(_share(f"{name}, ratio {ratio:g}: named", some, _named))
+        found.append(_share(f"{name}, ratio {ratio:g}: oracle told the factor", some, _told_factor))
         found.append(_share(f"{name}, ratio {ratio:g}: oracle told the units", some, _told_units))
-    for label, oracle in (("units", _told_units), ("factor", _told_factor)):
-        known = [one for one in outcomes if oracle(one)]
-        text = f"{name}: named, over those that an oracle told the {label} sees"
-        found.append(_share(text, known, _named, at_least=WHOLE if label == "factor" else None))
-    return found
+    known = [one for one in outcomes if _told_factor(one)]
+    return [
+        *found,
+        _share(f"{name}: named, where the oracle told the factor sees it", known, _named),
+        _times(f"{name}: power over that of the oracle told the factor", outcomes, _named, WHOLE),
+        _times(
+            f"{name}: the same oracle at {LEVEL / FEW_FACTORS:g}, as if {FEW_FACTORS} factors "
+            "shared the error",
+            outcomes,
+            lambda one: one.factor_p <= LEVEL / FEW_FACTORS,
+        ),
+    ]
+
+
+def _times(
+    text: str,
+    outcomes: list[Outcome],
+    holds: Callable[[Outcome], bool],
+    at_least: float | None = None,
+) -> Figure:
+    """Worlds of which something holds over those that the oracle told the factor sees.
+
+    The interval is a bootstrap over worlds (percentile, 95 %).
+    """
+    seen = np.array([_told_factor(one) for one in outcomes], dtype=np.float64)
+    if not seen.any():
+        return Figure(figure=text, value=0, n=len(outcomes), skipped="the oracle sees none")
+    held = np.array([holds(one) for one in outcomes], dtype=np.float64)
+    value = float(held.sum() / seen.sum())
+    random = np.random.Generator(np.random.PCG64(SEED))
+    drawn = random.integers(len(seen), size=(RESAMPLES, len(seen)))
+    ratios = held[drawn].sum(axis=1) / np.maximum(seen[drawn].sum(axis=1), 1)
+    low, high = np.quantile(ratios, [0.025, 0.975]).tolist()
+    target = f">= {at_least:g}" if at_least is not None else None
+    met = None if at_least is None else value >= at_least
+    return Figure(
+        figure=text, value=value, n=len(outcomes), low=low, high=high, target=target, met=met
+    )
 
 
 def _false_causes(name: str, outcomes: list[Outcome]) -> Figure:
@@ -121,7 +160,7 @@ def _told_units(one: Outcome) -> bool:
 
 
 def _told_factor(one: Outcome) -> bool:
-    return one.told_factor
+    return one.factor_p <= LEVEL
 
 
 def _share(

@@ -10,7 +10,8 @@ from sqlalchemy import create_engine
 from domain.errors import BadArgument
 from domain.records.cause import CauseVerdict, Condition
 from domain.records.policy import DATA_CLASSES, Principal, Scope
-from evals.root_cause.scoring import matches, oracle_p
+from evals.root_cause.oracle import factor_p, units_p
+from evals.root_cause.scoring import matches
 from memory.bundle import Memory
 from memory.evidence import EvidenceStore
 from services.bundle import Services
@@ -19,8 +20,8 @@ from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate
 from services.hub.simulate.truth import Truth
 from services.policy.vault import Vault
-from tools.causes.cohort import Cohort, cohort_of
-from tools.causes.explain import Explanation, explain
+from tools.causes.cohort import cohort_of
+from tools.causes.explain import explain
 from tools.causes.population import PopulationQuery, population_of
 from tools.causes.rows import ranked_rows
 from tools.causes.verdict import judge
@@ -47,8 +48,8 @@ class Outcome(NamedTuple):
     """For each planted cause: whether it is among the causes or aliases named."""
     told_units: bool
     """Whether an exact test that is told the affected units finds the first cause (p <= .05)."""
-    told_factor: bool
-    """Whether a search of the cause's own factor alone finds it (p <= .05)."""
+    factor_p: float
+    """P-value of a search of the cause's own factor alone (1: it is no factor)."""
     suspect_first: bool
     """Whether the first row names supplier and part of the planted lots."""
     claims_cause: bool
@@ -99,31 +100,10 @@ def ask(truth: Truth, context: ToolContext) -> Outcome:
         verdict=judged.verdict,
         right=truth.cause_verdict,
         named=tuple(any(matches(cohort, c, one.condition) for c in said) for one in causes),
-        told_units=first is not None and oracle_p(first) <= LEVEL,
-        told_factor=first is not None and _told_factor(cohort, explanation, first.condition),
+        told_units=first is not None and units_p(first) <= LEVEL,
+        factor_p=factor_p(explanation.screened, first.condition) if first else 1.0,
         suspect_first=bool(rows and first and _same_part(rows[0].condition, first.condition)),
         claims_cause=judged.verdict in ("cause_found", "not_identifiable"),
-    )
-
-
-def _told_factor(cohort: Cohort, explanation: Explanation, planted: Condition) -> bool:
-    """Whether the factor that the planted cause is a level of stands out when searched alone."""
-    keys = set(planted.model_dump())
-    for candidate in explanation.screened.candidates:
-        mine = candidate.condition
-        fits = _kind(set(mine.model_dump())) == _kind(keys) and all(
-            getattr(planted, key) in (None, getattr(mine, key))
-            for key in ("supplier_id", "part_id", "characteristic_id", "direction")
-        )
-        if fits and candidate.search_p <= LEVEL:
-            return True
-    return False
-
-
-def _kind(keys: set[str]) -> frozenset[str]:
-    """The keys that tell one kind of cause from another."""
-    return frozenset(keys - {"lot_ids", "received_to", "built_from", "built_to", "station_id"}) - (
-        {"site_id", "line_id"} if keys & {"characteristic_id", "change_id"} else frozenset()
     )
 
 

@@ -19,7 +19,7 @@ _OUTRIGHT = 3
 """Weight from which a rule asks."""
 _BESIDE = 4
 """Weight from which an agent is asked beside another."""
-_FEW_WORDS = 6
+_FEW_WORDS = 4
 _SAMPLING_STANDARDS = ("2859", "3951", "Z1.4")
 """Standards that speak of sampling at a supplier's delivery, not of a market."""
 _STATED: frozenset[Aspect] = frozenset({"mention"})
@@ -97,7 +97,7 @@ def likely_agent(request: Request, mentions: Collection[Mention]) -> AgentName |
     ):
         if kinds & wanted:
             return _agent(agent)
-    told = request.words >= _FEW_WORDS and kinds & {"model", "family"}
+    told = request.words > _FEW_WORDS and kinds & {"model", "family"}
     return "user_needs" if told or ("symptom" in kinds and len(kinds) > 1) else None
 
 

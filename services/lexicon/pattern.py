@@ -33,7 +33,7 @@ def any_phrase(
     Args:
         phrases: as a word list has them.
         script: how the language is written.
-        gap_stops: words (letters, in unspaced scripts) that a `~` does not skip: negations.
+        gap_stops: words that a `~` does not skip: negations.
 
     Raises:
         re.error: a phrase is no valid pattern.
@@ -43,7 +43,8 @@ def any_phrase(
         return _NOTHING
     stops = [fold(plain(stop)) for stop in gap_stops]
     if script == "unspaced":
-        skipped = f"[^{_PAUSES}{''.join(stops)}]"
+        barred = f"(?!{'|'.join(stops)})" if stops else ""
+        skipped = f"(?:{barred}[^{_PAUSES}])"
         writing = _Writing(f"{skipped}{{0,8}}?", f"{skipped}{{0,16}}?", spaced=False)
         return re.compile(_either(listed, writing))
     stop = rf"(?!(?:{'|'.join(stops)})\b)" if stops else ""

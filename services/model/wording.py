@@ -14,7 +14,9 @@ TOOLS = """These tools can be called:
 {{"tool_calls":[{{"name":"the tool","arguments":{{}}}}]}}"""
 MAY_CALL = "To call tools,"
 MUST_CALL = "Call at least one tool: to do so,"
-ELSE_SCHEMA = "If you call none, reply with one JSON object that fits this JSON schema:\n{schema}"
+ELSE_SCHEMA = (
+    "If you call no tool, reply with one JSON object that fits this JSON schema:\n{schema}"
+)
 ELSE_TEXT = "If you call none, reply in words."
 RESULT = "Result of call {id}:\n{content}"
 REPAIR = "That reply cannot be used: {problem}. Reply again, in full and in the right form."

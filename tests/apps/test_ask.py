@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import apps.ask  # noqa: F401  replaced in a test
 from apps.cli import main
 
 WHY = "Why do so many TV customers report lines on the screen?"
@@ -131,6 +132,16 @@ def test_the_demo_leaves_a_folder_of_somebody_else_alone(andon, place) -> None:
     (place / "mine/notes.txt").write_text("keep")
     assert andon("demo", "mine", "--json").code == 2
     assert (place / "mine/notes.txt").read_text() == "keep"
+
+
+def test_ctrl_c_ends_a_question_with_exit_130_and_says_so(ready, monkeypatch) -> None:
+    async def stopped(asked, parts):
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(sys.modules["apps.ask"], "ask", stopped)
+    ran = ready("ask", WHY, "--json")
+    assert (ran.code, ran.json["code"]) == (130, "interrupted")
 
 
 def test_a_terminal_that_cannot_show_a_character_is_no_failure(place, monkeypatch) -> None:

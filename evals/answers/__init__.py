@@ -1,0 +1,1 @@
+"""Is the whole answer right, from the question in a sentence to the last citation?"""
