@@ -31,9 +31,14 @@ OUT = Console(highlight=False, soft_wrap=False)
 ERR = Console(stderr=True, highlight=False)
 
 
+def clean(text: str) -> str:
+    """Text from data without commands to the terminal."""
+    return _CONTROL.sub("\ufffd", text)
+
+
 def escape(text: str) -> str:
     """Text from data as it may be printed: no markup, no commands to the terminal."""
-    return markup.escape(_CONTROL.sub("\ufffd", text))
+    return markup.escape(clean(text))
 
 
 def print_json(value: object) -> None:

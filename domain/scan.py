@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-RATIOS = (1.5, 2.5, 4.0, 8.0)
+RATIOS = (1.5, 2.5, 5.0, 12.0, 50.0)
 """Rate ratios over which evidence is averaged."""
 FEWEST = 2
 """Events inside below which nothing is said (count)."""

@@ -32,7 +32,7 @@ class Words(NamedTuple):
 
 @cache
 def words(kind: str, language: str) -> Words:
-    """The words of one list (`verdicts`, `negations`, `numbers`) in a language and in English."""
+    """The words of one list, such as `verdicts`, in a language and in English."""
     lists = _file()[kind]
     phrases = [*every(lists["en"]), *(every(lists[language]) if language != "en" else [])]
     spare = every(_file()["spare"].get(language, []))

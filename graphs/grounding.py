@@ -2,7 +2,8 @@
 
 The prose is looked at with its slots taken out. Every rule errs towards finding too much: a false
 find costs one repair or the template, a miss would let a statement out that nothing supports. Words
-of the question may be repeated; its verdict words only in a sentence that holds a claim or verdict.
+of the question may be repeated; its verdict words only where they stay a question, or what the
+asker wants to hear would be said in the asker's own words.
 """
 
 import re
@@ -27,7 +28,8 @@ _SLOT = f"[{WHOLE}{PART}]"
 _SIGNS = re.compile(rf"[%‰×÷±≈=≤≥€$£¥]|[+~^/]{_SLOT}|(?<!{_SLOT})[-−–]{_SLOT}")
 _GLUED = re.compile(rf"[a-z]{_SLOT}|{_SLOT}[a-z]")
 _MARKUP = re.compile(r"[<>`|\\{}]|\]\s*\(|!\[|&#?\w+;|https?:|www\.|mailto:|\w@\w")
-_SENTENCE = re.compile(r"[^.!?。！？؟\n]+")
+_SENTENCE = re.compile(r"[^.!?。！？؟\n]+[?？؟]?")
+_ASKS = ("?", "？", "؟")
 _BULLETS = "-–*•#> \t"
 
 
@@ -124,7 +126,8 @@ def _identifiers(prose: str, known: Known) -> Iterator[Problem]:
 def _verdicts(prose: str, known: Known) -> Iterator[Problem]:
     for sentence in _SENTENCE.findall(folded(prose)):
         said = sentence.strip(_BULLETS)
-        asked = known if WHOLE in sentence else known._replace(question="")
+        left_open = sentence.endswith(_ASKS) or _said("doubts", said, known._replace(question=""))
+        asked = known if left_open else known._replace(question="")
         for word in _said("verdicts", said, asked):
             yield _problem("verdict", word, "verdicts and causes come from a slot")
         for word in _said("negations", said, known):

@@ -6,6 +6,7 @@ its definitions are put where they are used, for some servers drop references; w
 once is not said twice. Whatever a model sends is checked against the whole schema all the same.
 """
 
+from functools import cache
 from typing import Any
 
 from services.model.message import ToolSpec
@@ -19,6 +20,7 @@ SEE_ABOVE = "Same fields as the record above."
 Json = dict[str, Any]
 
 
+@cache
 def offer_of(tool: Tool[Any, Any]) -> ToolSpec:
     """A tool as a model sees it."""
     told, _, _ = tool.description.partition("\n\nRaises:")

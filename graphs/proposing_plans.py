@@ -78,20 +78,28 @@ async def widened(made: Plan, found: Merged, run: Run) -> Plan | None:
 
 
 def _in_question(understood: Understood) -> bool:
-    if understood.outcome == "refuse":
-        return False
-    if understood.outcome == "clarify":
-        return understood.language == UNKNOWN
-    return len(understood.tasks) > 1
+    return _foreign(understood) or len(understood.tasks) > 1
+
+
+def _foreign(understood: Understood) -> bool:
+    """Whether the rules found so little in a request that it may be in a language beyond them.
+
+    A few words may look like another language: then a request of the trade seems off its subject.
+    """
+    if understood.refusal is not None:
+        return understood.refusal.code == "out_of_scope"
+    return understood.outcome == "clarify" and understood.language == UNKNOWN
 
 
 def _changed(proposed: ProposedPlan, understood: Understood, by_rules: Plan, run: Run) -> Planned:
-    if understood.language == UNKNOWN and proposed.in_english:
+    if _foreign(understood) and proposed.in_english:
         snapshot = run.tools.snapshot if run.tools else None
         read = understand(proposed.in_english, as_of=run.as_of, snapshot=snapshot)
         if read.outcome == "answer":
             understood = read
             by_rules = Plan(decided_by="model", tasks=read.tasks[: run.limits.tasks])
+    if understood.refusal is not None:
+        return Planned(by_rules, understood)
     agents: tuple[AgentName, ...] = tuple(dict.fromkeys(proposed.agents))
     if not set(agents) & set(run.agents):
         agents = ()  # nobody in it works yet: the rules' plan may still be answered

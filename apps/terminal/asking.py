@@ -7,7 +7,7 @@ from apps.terminal.progress import progress
 from domain.errors import AndonError, ServiceUnavailable
 
 if TYPE_CHECKING:
-    from apps.terminal.answer_screen import Lookup
+    from apps.terminal.pictures import Lookup
     from apps.wiring import Wiring
     from domain.records.answer import Answer, Outcome
     from domain.records.asked import Asked

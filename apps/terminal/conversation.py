@@ -11,9 +11,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from apps.render import ERR, OUT, escape, show_error, show_evidence
-from apps.terminal.answer_screen import cited, options_of, show_answer
+from apps.terminal.answer_screen import options_of, show_answer
 from apps.terminal.asking import Ask, Told, follow, lookup
 from apps.terminal.labels import labels_for
+from apps.terminal.pictures import cited
 from apps.terminal.why_screen import show_why
 from domain.errors import AndonError, BadArgument, Interrupted
 from domain.records.asked import Asked

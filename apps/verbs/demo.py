@@ -93,7 +93,7 @@ def _show_plant(folder: Path, report: "LoadReport") -> None:
 
 
 def _where_next(folder: Path, answer: "Answer") -> None:
-    from apps.terminal.answer_screen import cited
+    from apps.terminal.pictures import cited
 
     first = next(cited(answer), "E-…")
     OUT.print("\n[bold]where to look next[/bold]")

@@ -39,13 +39,13 @@ from tools.tool import ToolContext
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 EVERY_ROW = Scope(regions=("*",), suppliers=("*",), classes=DATA_CLASSES)
-SEED, MOST_UNITS, RATIO = 1300, 20_000, 6.0
+SEED, MOST_UNITS, RATIO, FAILURES = 1300, 10_000, 6.0, 50.0
 REPEAT = 10
 FEW_REQUESTS = 4
 """Requests within which two specialists answer when their playbooks suffice."""
 QUESTIONS = {
     "look-up": "How many claims of the 65Q8 are there for the units in service?",
-    "one specialist": "Why is LINES_ON_SCREEN raised?",
+    "one specialist": "Why is {symptom} raised?",
     "two specialists": "What do customers complain about most, and why?",
 }
 BARE = "the OpenAI SDK and asyncio with the same requests and tool calls, in the same run"
@@ -58,6 +58,8 @@ class Bench(NamedTuple):
     kept: Conversations
     address: str
     """Where the model is served, up to `/v1`."""
+    symptom: str
+    """The symptom with a planted cause."""
 
 
 class Taken(NamedTuple):
@@ -77,7 +79,7 @@ class Asking(NamedTuple):
 
 
 def run(units: int, repeat: int = REPEAT) -> list[Figure]:
-    """Measure every kind of question on a plant of that many units, 20,000 at most."""
+    """Measure every kind of question on a plant of that many units, 10,000 at most."""
     with (
         tempfile.TemporaryDirectory(prefix="andon-bench-") as name,
         _bench(Path(name), min(units, MOST_UNITS)) as bench,
@@ -117,7 +119,7 @@ def _taken(work: Callable[[], object]) -> Taken:
 
 def _ask(kind: str, bench: Bench) -> Asking:
     steps: list[Step] = []
-    answer = asyncio.run(_answered(QUESTIONS[kind], bench, steps))
+    answer = asyncio.run(_answered(QUESTIONS[kind].format(symptom=bench.symptom), bench, steps))
     if answer.outcome != "answered" or answer.decided_by.write != "model":
         raise RuntimeError(f"{kind}: {answer.outcome}, {answer.limits}")
     return Asking(answer, steps)
@@ -147,7 +149,10 @@ async def _answered(text: str, bench: Bench, steps: list[Step]) -> Answer:
 
 @contextmanager
 def _bench(folder: Path, units: int) -> Iterator[Bench]:
-    simulate(Plan(seed=SEED, units=units, rate_ratio=RATIO, format="parquet"), folder / "exports")
+    plant = Plan(
+        seed=SEED, units=units, rate_ratio=RATIO, exposed_failures=FAILURES, format="parquet"
+    )
+    truth = simulate(plant, folder / "exports")
     hub = Hub.create(folder / "hub")
     ingest(hub, folder / "exports", Vault.open(folder / "state"), now=NOW)
     database = open_database(folder / "memory.sqlite")
@@ -159,4 +164,4 @@ def _bench(folder: Path, units: int) -> Iterator[Bench]:
             memory=Memory(evidence=EvidenceStore(database)),
             run_id="R-BENCH",
         )
-        yield Bench(tools, Conversations.open(database, folder), address)
+        yield Bench(tools, Conversations.open(database, folder), address, truth.symptom)

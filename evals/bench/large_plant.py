@@ -90,7 +90,7 @@ def _recorded() -> dict[str, str]:
         f" 'P' || p AS part_id, 'V' || v AS supplier_id,"
         f" TIMESTAMPTZ '{FIRST}' + to_days((6 * d - 8)::INTEGER) AS received_at"
         f" FROM range({PARTS}) a(p), range(3) b(v), range(3) c(s), range({DAYS // 6}) e(d)",
-        "measurements": f"SELECT serial, 'C' || k AS characteristic_id, 'ST' || k % 5 AS station_id,"
+        "measurements": "SELECT serial, 'C' || k AS characteristic_id, 'ST' || k % 5 AS station_id,"
         f" round(100 + 5 * {normal}, 3) AS value, built_at AS measured_at"
         f" FROM made, range({MEASUREMENTS}) m(k)",
         "unit_attributes": f"SELECT serial, 'attribute ' || k AS name, {value} AS value,"

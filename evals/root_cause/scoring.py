@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from domain.records.cause import Condition
 from tools.causes.cohort import Cohort
 from tools.causes.conditions import mask_of

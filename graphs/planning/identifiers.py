@@ -53,11 +53,12 @@ def shaped(text: str, kinds: Iterable[MentionKind]) -> list[Mention]:
 
 def lookalikes(text: str, kind: MentionKind, known: Iterable[str]) -> list[Mention]:
     """Words that are built like the known identifiers of a kind and are none of them."""
-    shapes = {shape_of(one) for one in known if _mixed(one)}
+    names = {one.upper() for one in known if _mixed(one)}
+    shapes = set(map(shape_of, names))
     return [
         _mention(kind, hit[0], (), hit.start())
         for hit in _TOKEN.finditer(text)
-        if _mixed(hit[0]) and shape_of(hit[0]) in shapes
+        if _mixed(hit[0]) and shape_of(hit[0]) in shapes and hit[0].upper() not in names
     ]
 
 

@@ -1,6 +1,8 @@
 """In which language a request is written, told by its script, its small words and its letters."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -82,17 +84,23 @@ def _by_words(text: str, before: str | None) -> str:
         for code in codes:
             scores[code] += weight / len(codes)
     if any(scores[code] for code in supported_languages()):
+        sure = _signs(words, text)
         for code in rules("languages")["other"]:
-            small = sum(code in _speakers().get(word, ()) for word in set(words))
-            marks = sum(_writers().get(letter) == (code,) for letter in set(text.lower()))
-            if small + 2 * marks < _SURE_WORDS:
-                scores[code] = 0.0
+            scores[code] *= sure[code] >= _SURE_WORDS
     best = max(scores, key=lambda code: (scores[code], code == before))
     if scores[best] > 0:
         return best
     if before is not None:
         return before
     return "en" if len(words) <= _UNTOLD_WORDS else UNKNOWN
+
+
+def _signs(words: Iterable[str], text: str) -> Counter[str]:
+    """Small words of each language, and twice the letters that it alone has."""
+    small = Counter(code for word in set(words) for code in _speakers().get(word, ()))
+    writers = (_writers().get(letter, ()) for letter in set(text.lower()) - _PLAIN)
+    alone = Counter(codes[0] for codes in writers if len(codes) == 1)
+    return small + alone + alone
 
 
 @cache

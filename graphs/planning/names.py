@@ -38,9 +38,10 @@ def mentions(text: Folded, hub: HubNames | None, language: str) -> tuple[Mention
     if hub is None:
         _extend(named, shaped(text.original, ("station", "line", "supplier", "model")))
     else:
+        _extend(named, lookalikes(text.original, "line", hub.ids["line"]))
         _extend(named, _hub_mentions(text, hub))
         _extend(named, _fuzzy_suppliers(text, hub, named))
-        for kind in ("model", "supplier", "line"):
+        for kind in ("model", "supplier"):
             _extend(named, lookalikes(text.original, kind, hub.ids[kind]))
     _extend(named, symptom_codes(text.original, rules("symptoms") if hub is None else ()))
     _extend(named, [one for one in countries(text) if not _is_part_of(one, named)])

@@ -1,11 +1,10 @@
 """Phrases as the rule files write them, compiled to regular expressions over folded text.
 
 Phrases of one language stand in one text, with a comma and a blank between them. A phrase is a
-regular expression with three shorthands: a blank stands for any blank, hyphen or apostrophe, ` ?` for
-one or none; `*`
-for the rest of a word; `~` for up to sixty characters of the same sentence. Words in Latin letters
-begin and end where the phrase does; Arabic words may carry a joined particle before and a pronoun
-behind.
+regular expression with four shorthands: a blank stands for any blank, hyphen or apostrophe, ` ?`
+for one or none; `*` for the rest of a word; `~` for up to sixty characters of the same sentence.
+Words in Latin letters begin and end where the phrase does; Arabic words may carry a joined particle
+before and a pronoun behind, and long ones any ending.
 """
 
 import re

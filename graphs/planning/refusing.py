@@ -1,7 +1,7 @@
 """What no plan is made for: instructions against the rules, personal data, acts past the gate."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from graphs.planning.concepts import spans_of_clauses
@@ -17,6 +17,8 @@ _OPENING = re.compile(r"\W*(?:\w+\W+){0,3}")
 _ANYWHERE = ("zh", "ja")
 """Languages in which an order need not open its clause."""
 _FEW_WORDS = 5
+_ANY_TOPIC = frozenset({"country", "region", "site"})
+"""Kinds of names that other questions name too."""
 _NO_SUBJECT = frozenset(
     {"what", "any", "many", "most", "either", "since", "compare", "need", "should_be", "sum_up"}
     | {"tell", "draft", "do_with", "rating", "change", "rising", "trend", "rate", "late"}
@@ -24,24 +26,23 @@ _NO_SUBJECT = frozenset(
 """Concepts that alone are no matter of quality."""
 
 
-def refused(request: Request, language: str, subject: Subject, *, placed: bool) -> str | None:
+def refused(
+    request: Request, language: str, subject: Subject, kinds: Collection[str]
+) -> str | None:
     """The code of the reason why a request is refused, if it is.
 
     Args:
         request: the request; what it quotes is material and refuses nothing.
         language: its language, ISO 639-1.
         subject: what it asks for.
-        placed: whether a name of the trade or an earlier turn says what it is about.
+        kinds: kinds of the names that say what it is about.
     """
     for code, applies in (
         ("injection", request.holds("refusals", "injection")),
         ("personal_data", _asks_for_persons(request.said, subject)),
         ("inner_workings", request.holds("refusals", "inner_workings")),
         ("approval_required", _acts_past_the_gate(request, language)),
-        (
-            "out_of_scope",
-            not (subject.outright or placed) and _off_topic(request, language, subject),
-        ),
+        ("out_of_scope", not subject.outright and _off_topic(request, language, subject, kinds)),
     ):
         if applies:
             return code
@@ -67,23 +68,29 @@ def _asks_for_persons(said: str, subject: Subject) -> bool:
 
 
 def _acts_past_the_gate(request: Request, language: str) -> bool:
+    """Whether something is to be done that a named person must approve first."""
     if request.holds("refusals", "approval_bypass"):
         return True
     if request.holds("refusals", "action", "drafting"):
         return False
     clauses = [request.said[start:end] for start, end in spans_of_clauses(request.said)]
-    if any(_orders(text, language, "destroying", "records") for text in clauses):
+
+    def ordered(verbs: str, objects: str | None) -> bool:
+        return any(_orders(text, language, verbs, objects) for text in clauses)
+
+    if ordered("destroying", "records"):
         return True
-    ordered = any(_orders(text, language, "order", "guarded") for text in clauses)
     at_once = request.holds("refusals", "action", "at_once")
-    if ordered and (at_once or "?" not in request.said.replace("؟", "?")):
+    if ordered("order", "guarded") and (at_once or not _asks(request)):
         return True
-    excused = _words("excused", language).search(request.said) is not None
-    return (
-        (at_once or excused)
-        and (ordered or wants_sending(request))
-        or (excused and any(_orders(text, language, "order", None) for text in clauses))
-    )
+    if _words("excused", language).search(request.said) is not None:
+        return ordered("order", None) or wants_sending(request)
+    return at_once and wants_sending(request)
+
+
+def _asks(request: Request) -> bool:
+    """A question about a change is no order to make it."""
+    return "?" in request.said or "؟" in request.said
 
 
 def _orders(clause: str, language: str, verbs: str, objects: str | None) -> bool:
@@ -98,13 +105,15 @@ def _orders(clause: str, language: str, verbs: str, objects: str | None) -> bool
     )
 
 
-def _off_topic(request: Request, language: str, subject: Subject) -> bool:
+def _off_topic(request: Request, language: str, subject: Subject, kinds: Collection[str]) -> bool:
     """Whether a request is about something else, by its words or for want of any of the trade."""
+    if not set(kinds) <= _ANY_TOPIC:
+        return False
     if request.holds("refusals", "out_of_scope"):
         return True
     understood = subject.concepts - _NO_SUBJECT or language not in supported_languages()
     leans = request.opens_as_follow_up or request.holds("leaning")
-    return not understood and not leans and request.words >= _FEW_WORDS
+    return not (understood or leans or kinds) and request.words >= _FEW_WORDS
 
 
 def _to_the_asker(request: Request) -> bool:

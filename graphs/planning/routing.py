@@ -189,7 +189,8 @@ def _asks_users(fit: _Fit) -> bool:
 
 def _vague(fit: _Fit) -> bool:
     said = frozenset().union(*(rule.concepts for rule in fit.rules if rule.weight >= _OUTRIGHT))
-    return said <= frozenset(rules("asking")["vague"]) and len(said) == 1
+    told = said - {"what", "any"}
+    return told <= frozenset(rules("asking")["vague"]) and len(told) == 1
 
 
 def _aspects(

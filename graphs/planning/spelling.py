@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graphs.planning.folding import folded
 from graphs.planning.phrases import every, rules
 
-_LONG = 7
+_LONG = 8
 """Letters from which a word may have a wrong one."""
 _TRIED = 40
 """Unknown words of a clause that are put right; what is longer is no question any more."""
@@ -63,11 +63,12 @@ def _one_letter_off(word: str, language: str) -> str | None:
 @cache
 def _words(language: str) -> _Words:
     phrases = map(folded, every(rules(f"words/{language}")))
+    others = (every(one.get(language, "")) for one in rules("symptoms").values())
     small = rules("languages")["supported"].get(language, {"words": ""})["words"]
     known = {stem for phrase in phrases for stem in _STEM.findall(phrase)}
     long = defaultdict(list)
     for stem in sorted(known):
         if len(stem) >= _LONG - 1:
             long[stem[0]].append(stem)
-    known |= set(_STEM.findall(folded(small)))
+    known |= set(_STEM.findall(folded(" ".join([small, *(" ".join(one) for one in others)]))))
     return _Words(frozenset(known), {initial: tuple(some) for initial, some in long.items()})

@@ -24,8 +24,6 @@ _ASKED_ABOUT: tuple[MentionKind, ...] = ("model", "supplier", "line", "symptom")
 """Kinds whose unknown names are asked back; other names are looked up by the tools."""
 _THINGS = frozenset({"country", "region", "period"})
 """Kinds that only narrow what a request is about."""
-_PLACES = _THINGS | {"site"}
-"""Kinds that other questions name too."""
 
 
 class _Reading(NamedTuple):
@@ -66,8 +64,8 @@ def understand(
         )
     reading = _read(text, as_of, snapshot, history)
     code = reading.language.code
-    placed = before is not None or any(one.kind not in _PLACES for one in reading.mentions)
-    reason = refused(reading.request, code, reading.subject, placed=placed)
+    kinds = {one.kind for one in (*reading.mentions, *(before.mentions if before else ()))}
+    reason = refused(reading.request, code, reading.subject, kinds - {"period"})
     if reason is not None:
         return _answer(reading, refusal=replies.refusal(reason, code), outcome="refuse")
     if code == UNKNOWN:

@@ -9,6 +9,7 @@ negated findings, J. Biomed. Inform. 34 (2001).
 
 import re
 from collections import deque
+from itertools import pairwise
 from typing import NamedTuple
 
 from services.lexicon.lexicon import Cue, Lexicon
@@ -65,11 +66,16 @@ def statements(text: str, lexicon: Lexicon) -> list[Statement]:
 def standings(places: list[Place], within: Statement, lexicon: Lexicon) -> list[Standing]:
     """How each mention of a statement stands, the mentions in order of place."""
     found = [_standing(place, within, lexicon) for place in places]
-    for index in range(1, len(found)):
-        if found[index - 1].negated and _linked(places[index - 1 : index + 1], within, lexicon):
-            found[index] = found[index]._replace(negated=True)
-    for index in range(len(found) - 2, -1, -1):
-        if found[index + 1].negated and _linked(places[index : index + 2], within, lexicon):
+    linked = [_linked(pair, within, lexicon) for pair in pairwise(places)]
+    for index, joined in enumerate(linked):
+        left, right = found[index], found[index + 1]
+        if joined:
+            found[index + 1] = right._replace(
+                negated=right.negated or left.negated,
+                hypothetical=right.hypothetical or left.hypothetical,
+            )
+    for index in reversed(range(len(linked))):
+        if linked[index] and found[index + 1].negated:
             found[index] = found[index]._replace(negated=True)
     return found
 
@@ -127,5 +133,5 @@ def _within_reach(gap: str, reach: int, lexicon: Lexicon) -> bool:
     return size <= reach
 
 
-def _linked(pair: list[Place], within: Statement, lexicon: Lexicon) -> bool:
+def _linked(pair: tuple[Place, Place], within: Statement, lexicon: Lexicon) -> bool:
     return bool(lexicon.links.fullmatch(within.text, pair[0].end, pair[1].start))

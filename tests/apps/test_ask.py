@@ -114,17 +114,12 @@ def test_the_demo_answers_one_question_with_citations_and_rule_outs(andon, place
     assert "where to look next" in shown.out
 
 
-def test_the_demo_is_one_object_for_programs_and_a_second_one_finds_the_plant_of_the_first(
-    andon, monkeypatch
-) -> None:
+def test_the_demo_is_one_object_for_programs(andon, monkeypatch) -> None:
     monkeypatch.setattr(sys.modules["apps.verbs.demo"], "UNITS", 1_000)
-    first, second = (andon("demo", "plant", "--json") for _ in range(2))
-    assert first.json["schema"] == second.json["schema"] == "andon.demo/1"
-    assert (first.json["ingest"]["already_loaded"], second.json["ingest"]["already_loaded"]) == (
-        False,
-        True,
-    )
-    assert second.json["answer"]["schema"] == "andon.answer/1"
+    ran = andon("demo", "plant", "--json")
+    assert ran.json["schema"] == "andon.demo/1"
+    assert ran.json["ingest"]["accepted"] > 1_000
+    assert ran.json["answer"]["schema"] == "andon.answer/1"
 
 
 def test_the_demo_leaves_a_folder_of_somebody_else_alone(andon, place) -> None:

@@ -204,10 +204,12 @@ def test_words_of_the_question_may_be_repeated() -> None:
     assert "figure" in codes("⟦c1⟧ 9 days, 900 days", question)
 
 
-def test_a_verdict_word_of_the_question_stands_only_beside_a_claim() -> None:
-    question = "Is it safe to ship?"
+def test_a_verdict_word_of_the_question_is_repeated_only_as_a_question() -> None:
+    question = "Is it safe to ship, and is S-9 guilty? Our lawyers need a clear yes."
     assert codes("Whether it is safe to ship: ⟦c1⟧", question) == set()
-    assert codes("⟦c1⟧. It is safe to ship.", question) == {"verdict"}
+    assert codes("Is it safe to ship? ⟦c1⟧", question) == set()
+    for said in ("⟦c1⟧. It is safe to ship.", "It is safe to ship: ⟦c1⟧", "S-9 is guilty: ⟦c1⟧"):
+        assert codes(said, question) == {"verdict"}
 
 
 def test_ordinary_words_with_numerals_in_them_pass_in_chinese_and_japanese() -> None:

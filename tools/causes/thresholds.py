@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
 
 MOST_THRESHOLDS = 1000
 """Cells of a threshold search."""
@@ -39,22 +40,14 @@ def _thresholds(cohort: Cohort, characteristic_id: str) -> Iterator[Factor]:
     distinct = np.unique(values[known])
     if len(distinct) < 3:
         return
-    edges = distinct
-    if len(distinct) > MOST_THRESHOLDS:
-        failing = values[known & cohort.failed]
-        tail = np.geomspace(FARTHEST, 0.5, MOST_THRESHOLDS // 4)
-        spread = np.quantile(values[known], np.concatenate([tail, 1 - tail]))
-        edges = np.unique(np.concatenate([spread, failing[: MOST_THRESHOLDS // 2], distinct[-1:]]))
+    edges = _edges(values, known, cohort.failed, distinct)
     codes = np.where(known, np.searchsorted(edges, np.where(known, values, 0.0), side="left"), -1)
     cells = len(edges)
 
     def between(low: int) -> float:
         """Midway between the last value of a cell and the first of the next."""
-        under, above = (
-            edges[low],
-            distinct[min(np.searchsorted(distinct, edges[low], side="right"), len(distinct) - 1)],
-        )
-        return float(f"{(under + above) / 2:.6g}")
+        above = min(np.searchsorted(distinct, edges[low], side="right"), len(distinct) - 1)
+        return float(f"{(edges[low] + distinct[above]) / 2:.6g}")
 
     def low(_: int, last: int) -> Condition:
         return Condition(
@@ -69,14 +62,24 @@ def _thresholds(cohort: Cohort, characteristic_id: str) -> Iterator[Factor]:
     sides: tuple[Literal["low", "high"], ...] = ("low", "high")
     for side, limit, describe in zip(sides, _usual(values[known]), (low, high), strict=True):
         out = known & ((values < limit) if side == "low" else (values > limit))
-        left = np.clip((out.sum() / known.sum() - STRAYS) / (MOST_LEFT - STRAYS), 0.0, 1.0)
+        left = float(np.clip((out.sum() / known.sum() - STRAYS) / (MOST_LEFT - STRAYS), 0, 1))
         edge = None
         if left > 0:
             edge = int(codes[out].max() if side == "low" else cells - 1 - codes[out].min())
         yield Factor(
             f"{characteristic_id} {side}", "measurement", side, codes, cells, describe,
-            weight=float(left) + STAYED, left=float(left), edge=edge,
+            weight=left + STAYED, left=left, edge=edge,
         )  # fmt: skip
+
+
+def _edges(values: "Floats", known: "Bools", failed: "Bools", distinct: "Floats") -> "Floats":
+    """Upper values of the cells: all, or those of even steps towards both tails and of failures."""
+    if len(distinct) <= MOST_THRESHOLDS:
+        return distinct
+    tail = np.geomspace(FARTHEST, 0.5, MOST_THRESHOLDS // 4)
+    spread = np.quantile(values[known], np.concatenate([tail, 1 - tail]))
+    failing = values[known & failed][: MOST_THRESHOLDS // 2]
+    return np.unique(np.concatenate([spread, failing, distinct[-1:]]))
 
 
 def _usual(values: "Floats") -> tuple[float, float]:

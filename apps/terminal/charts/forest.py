@@ -10,7 +10,7 @@ from apps.terminal.charts.spec import Layer, Spec, number, words
 MOST_ROWS = 15
 STANDS, OUT = "●", "○"
 STANDS_WORD, RULED_OUT = "stands", "ruled out"
-WIDEST_LABEL = 48
+LEAST_LABEL, WIDEST_LABEL = 12, 48
 LEAST_PLOT = 16
 LONGEST_PLOT = 64
 LABEL_LINES = 3
@@ -119,15 +119,16 @@ def plot(forest: Forest, width: int) -> list[str]:
     """
     shown = forest.spans[:MOST_ROWS]
     figures = _figures(shown)
-    widest = 0 if forest.stacked else max(wide(one.label) for one in shown)
     room = width - wide(figures[0]) - 6
-    label = max(min(widest, WIDEST_LABEL, room - LEAST_PLOT), 0)
+    stacked = forest.stacked or room - LEAST_PLOT < LEAST_LABEL
+    widest = 0 if stacked else max(wide(one.label) for one in shown)
+    label = min(widest, WIDEST_LABEL, max(room - LEAST_PLOT, 0))
     scale = _scale(shown, forest, max(min(room - label, LONGEST_PLOT), LEAST_PLOT))
     lines = fold(forest.heading, width, 2) if forest.heading else []
     lines.append(f"  {' ' * label}  {_axis(scale, forest.line)}")
     for one, text in zip(shown, figures, strict=True):
         drawn = f"{_stroke(one, scale, forest.line)}  {text}"
-        labels = _labels(one, label, width, forest.stacked)
+        labels = _labels(one, label, width, stacked)
         lines += labels.above
         lines.append(f"{_mark(one)} {fit(labels.beside, label)}  {drawn}".rstrip())
         lines += labels.below

@@ -4,7 +4,11 @@ import io
 from collections.abc import Callable
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
+from apps.terminal import reading
 from apps.terminal.conversation import Conversation
 from apps.terminal.reading import reader
 from apps.wiring import Settings, Wiring
@@ -131,9 +135,21 @@ def test_lines_of_a_file_are_read_in_order_and_repeated(place, monkeypatch, capf
     assert capfd.readouterr().out.splitlines() == ["> one", "> [red]two[/red]"]
 
 
-def test_a_history_that_cannot_be_kept_is_said(place, monkeypatch) -> None:
-    from apps.terminal import reading
+def test_a_person_types_lines_drops_one_with_ctrl_c_and_leaves_with_ctrl_d(place) -> None:
+    history = reading._history(place / "state")
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        read = reading._prompting(history, ("/why",))
+        keys.send_text("Why?\n")
+        assert read("> ") == "Why?"
+        keys.send_text("half a line\x03whole\n")
+        assert read("> ") == "whole"
+        keys.send_text("\x04")
+        assert read("> ") is None
+    assert "Why?" in history.read_text()
+    assert history.stat().st_mode & 0o077 == 0
 
+
+def test_a_history_that_cannot_be_kept_is_said(place) -> None:
     (place / "state").write_text("a file where the folder should be")
     with pytest.raises(HubUnavailable, match="cannot write"):
         reading._history(place / "state")

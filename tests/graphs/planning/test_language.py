@@ -52,3 +52,12 @@ def test_nine_languages_have_rules() -> None:
 )
 def test_the_letters_of_an_identifier_tell_no_language(text: str) -> None:
     assert language_of(text).code == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Cpk Anzugsmoment", "de"), ("reklamacje WM-900 Niemcy", "pl"), ("quejas 55Q7", "es"),
+     ("reclamações 55Q7", "pt"), ("43E5各国索赔件数", "zh"), ("noise complaints AC-120X", "en")],
+)  # fmt: skip
+def test_words_of_the_trade_tell_the_language_of_a_telegram(text: str, code: str) -> None:
+    assert language_of(text).code == code

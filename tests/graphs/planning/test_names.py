@@ -148,3 +148,16 @@ def test_a_hub_without_any_name_links_nothing_and_fails_nothing(hub) -> None:
     )
     assert found.outcome == "answer"
     assert found.slots.model_id == ()
+
+
+def test_a_symptoms_code_is_known_as_it_is_typed(asked) -> None:
+    assert asked("why SMOKE_BURN on the 65Q8?").slots.symptom == ("SMOKE_BURN",)
+
+
+def test_an_unknown_symptom_code_or_line_is_asked_back_with_near_ones(asked) -> None:
+    code = asked("why SMOKE_BRUN on the 65Q8?")
+    assert code.outcome == "clarify"
+    assert "SMOKE_BURN" in code.questions[0].options
+    line = asked("Ist QDA-L9 fähig?")
+    assert line.language == "de"
+    assert "QDA-L1" in line.questions[0].options
