@@ -15,6 +15,7 @@ from graphs.merging import Merged, merged
 from graphs.planning.understood import Understood
 from graphs.run import Run
 from graphs.state import State
+from services.model.errors import DID_NOT_ANSWER
 
 
 def language_of_answer(state: State) -> str:
@@ -145,7 +146,8 @@ def _problems(state: State) -> Iterator[str]:
 
 
 def _model_failed(text: str) -> Phrase:
-    return Phrase(name="model_failed", facts={"text": Said(value=text)})
+    told = Said(value=text.removeprefix(DID_NOT_ANSWER))
+    return Phrase(name="model_failed", facts={"text": told})
 
 
 def _stepped(state: State) -> str:

@@ -113,6 +113,9 @@ def _input(asked: Asked, run: Run, interrupts: tuple[Any, ...]) -> Any:  # noqa:
     if not interrupts:
         return new
     options = [o for one in interrupts[0].value["questions"] for o in one["options"]]
+    number = asked.text.strip()
+    if number.isdecimal() and 1 <= int(number) <= len(options):
+        return Command(resume={interrupts[0].id: options[int(number) - 1]})
     snapshot = run.tools.snapshot if run.tools else None
     alone = understand(asked.text, as_of=run.as_of, snapshot=snapshot)
     if asked.text not in options and alone.outcome != "clarify":

@@ -15,6 +15,7 @@ from agents.agent import Agent
 from agents.prompting import language_name, prompt
 from agents.wording.wording import Wording
 from domain.contract import Contract
+from domain.errors import InvalidArgument, UnknownName
 from domain.records.answer import Decider
 from domain.records.evidence import Evidence
 from domain.records.task import Brief
@@ -22,7 +23,7 @@ from graphs.looking import SpecialistLooks
 from graphs.offering import offer_of
 from graphs.run import Run
 from graphs.slots import SlotSheet
-from services.model.errors import ModelDidNotAnswer
+from services.model.errors import DID_NOT_ANSWER, ModelDidNotAnswer
 from services.model.ledger import CostLedger
 from services.model.message import Message, ToolCall, ToolSpec
 from tools.registry import named
@@ -90,8 +91,8 @@ async def further_looks(task: Task, run: Run, ledger: CostLedger) -> Stepped:
         if said.value is not None:
             return Stepped(said.value.text, "model")
         talk.append(said.message())
-        talk += await _looked(said.tool_calls, task)
-    return Stepped("", "model", "it asked for more looks than there are")
+        talk += await _looked(said.tool_calls, task, last=turn + 1 >= run.limits.looks)
+    return Stepped("", "model", f"{DID_NOT_ANSWER}it asked for more looks than there are")
 
 
 def _opening(task: Task) -> str:
@@ -112,17 +113,22 @@ def _offers(task: Task) -> tuple[ToolSpec, ...]:
     return tuple(offer_of(named(name)) for name in sorted(task.agent.offered))
 
 
-async def _looked(calls: Sequence[ToolCall], task: Task) -> list[Message]:
-    """The results of a turn's calls, and the slots that there are now."""
+async def _looked(calls: Sequence[ToolCall], task: Task, *, last: bool) -> list[Message]:
+    """The results of a turn's calls, the slots that there are now, and what may come next."""
     told = []
     for place, call in enumerate(calls):
         text = "not run: too many calls in one turn"
         if place < MOST_CALLS:
             text = await asyncio.to_thread(_one_look, call, task)
         told.append(Message(role="tool", content=text, tool_call_id=call.id))
-    if listed := "\n".join(task.slots()):
-        last = told[-1]
-        told[-1] = last.model_copy(update={"content": f"{last.content}\n\nSlots now\n{listed}"})
+    ending = prompt(
+        "looked",
+        slots=task.slots(),
+        language=language_name(task.wording.language),
+        alone=task.alone,
+        last=last or task.looks.spent,
+    )
+    told[-1] = told[-1].model_copy(update={"content": f"{told[-1].content}\n\n{ending}"})
     return told
 
 
@@ -136,6 +142,8 @@ def _one_look(call: ToolCall, task: Task) -> str:
         return "\n".join(map(_shown, (found, *_follow_up(found, task))))
     if len(looks.failed) > before:
         error = looks.failed[-1].error
+        if isinstance(error, InvalidArgument | UnknownName):
+            looks.failed.pop()  # a slip of the model's own: no limit of the answer
         return f"{error.message}. {error.next_step}".strip()
     return looks.findings.cut or "this was asked before and brought nothing"
 

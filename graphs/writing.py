@@ -15,7 +15,7 @@ from graphs.merging import Merged, merged
 from graphs.run import Run
 from graphs.slots import SlotSheet
 from graphs.state import State
-from services.model.errors import ModelDidNotAnswer
+from services.model.errors import DID_NOT_ANSWER, ModelDidNotAnswer
 from services.model.message import Message
 
 
@@ -115,7 +115,7 @@ async def _by_model(found: Merged, state: State, run: Run) -> Drafted:
     except ModelDidNotAnswer as error:
         return Drafted(template(found.claims), "rules", error.message)
     if said.value is None or not said.value.text.strip():
-        return Drafted(template(found.claims), "rules", "the language model wrote nothing")
+        return Drafted(template(found.claims), "rules", f"{DID_NOT_ANSWER}it wrote nothing")
     return Drafted(said.value.text, "model")
 
 

@@ -35,7 +35,7 @@ def figures(seeds: int = SEEDS, first_seed: int = FIRST_SEED) -> list[Figure]:
     context = get_context("forkserver")
     with ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
         outcomes = [one for one in pool.map(run, plans) if one is not None]
-    found = [figure for name in POWER for figure in _power(name, _of(outcomes, name))]
+    found = [figure for name in POWER for figure in power_figures(name, _of(outcomes, name))]
     innocent = [one for one in outcomes if one.world in INNOCENT]
     found.append(_false_causes("null, growth, season and new channel", innocent))
     found += [_false_causes(name, _of(outcomes, name)) for name in INNOCENT]
@@ -70,7 +70,8 @@ def _of(outcomes: Iterable[Outcome], name: str) -> list[Outcome]:
     return [one for one in outcomes if one.world == name]
 
 
-def _power(name: str, outcomes: list[Outcome]) -> list[Figure]:
+def power_figures(name: str, outcomes: list[Outcome]) -> list[Figure]:
+    """Power by effect size, and over that of the oracle that is told the factor."""
     found = []
     for ratio in RATIOS:
         some = [one for one in outcomes if one.ratio == ratio]

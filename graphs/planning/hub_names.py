@@ -14,6 +14,8 @@ _KEPT = 8
 """Commits and scopes whose names are kept."""
 _WORD_LENGTH = 5
 """Letters from which one word of a supplier's name stands for the whole."""
+_LONG_NAME = 2
+"""Words of a supplier's name from which its first ones stand for the whole."""
 _kept: dict[tuple[object, ...], "HubNames"] = {}
 
 
@@ -79,6 +81,9 @@ class HubNames:
         first = name.split()[0]
         if kind == "supplier" and _tells(first):
             found.setdefault(first, HubName(kind, (known_id,), "exact", first))
+        elif kind == "supplier" and len(name.split()) > _LONG_NAME:
+            short = " ".join(name.split()[:_LONG_NAME])
+            found.setdefault(short, HubName(kind, (known_id,)))
 
 
 def hub_names(snapshot: Snapshot) -> HubNames:

@@ -27,7 +27,7 @@ _NO_SUBJECT = frozenset(
 
 
 def refused(
-    request: Request, language: str, subject: Subject, kinds: Collection[str]
+    request: Request, language: str, subject: Subject, kinds: Collection[str], *, follows: bool
 ) -> str | None:
     """The code of the reason why a request is refused, if it is.
 
@@ -35,14 +35,16 @@ def refused(
         request: the request; what it quotes is material and refuses nothing.
         language: its language, ISO 639-1.
         subject: what it asks for.
-        kinds: kinds of the names that say what it is about.
+        kinds: kinds of the names in it, without periods.
+        follows: whether an earlier turn says what it is about.
     """
     for code, applies in (
         ("injection", request.holds("refusals", "injection")),
         ("personal_data", _asks_for_persons(request.said, subject)),
         ("inner_workings", request.holds("refusals", "inner_workings")),
         ("approval_required", _acts_past_the_gate(request, language)),
-        ("out_of_scope", not subject.outright and _off_topic(request, language, subject, kinds)),
+        ("out_of_scope", not subject.outright and _off_topic(request, kinds)),
+        ("out_of_scope", not (follows or kinds) and _without_subject(request, language, subject)),
     ):
         if applies:
             return code
@@ -105,15 +107,16 @@ def _orders(clause: str, language: str, verbs: str, objects: str | None) -> bool
     )
 
 
-def _off_topic(request: Request, language: str, subject: Subject, kinds: Collection[str]) -> bool:
-    """Whether a request is about something else, by its words or for want of any of the trade."""
-    if not set(kinds) <= _ANY_TOPIC:
-        return False
-    if request.holds("refusals", "out_of_scope"):
-        return True
+def _off_topic(request: Request, kinds: Collection[str]) -> bool:
+    """Whether the words of a request are of another field, and nothing of the trade is named."""
+    return set(kinds) <= _ANY_TOPIC and request.holds("refusals", "out_of_scope")
+
+
+def _without_subject(request: Request, language: str, subject: Subject) -> bool:
+    """Whether a whole sentence has no word of the trade and leans on nothing said before."""
     understood = subject.concepts - _NO_SUBJECT or language not in supported_languages()
     leans = request.opens_as_follow_up or request.holds("leaning")
-    return not (understood or leans or kinds) and request.words >= _FEW_WORDS
+    return not (understood or leans) and request.words >= _FEW_WORDS
 
 
 def _to_the_asker(request: Request) -> bool:

@@ -4,6 +4,7 @@ Each clause asks at most one agent: the one whose rules in `asking.yaml` fit it 
 only mentions ("users complain, which standard applies?") is the occasion and asks nothing.
 """
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple, get_args
@@ -20,6 +21,8 @@ _OUTRIGHT = 3
 _BESIDE = 4
 """Weight from which an agent is asked beside another."""
 _FEW_WORDS = 4
+_MANY_WORDS = 8
+"""Words up to which "what about that one?" is asked back."""
 _SAMPLING_STANDARDS = ("2859", "3951", "Z1.4")
 """Standards that speak of sampling at a supplier's delivery, not of a market."""
 _STATED: frozenset[Aspect] = frozenset({"mention"})
@@ -175,9 +178,11 @@ def _settled(asked: list[_Fit]) -> list[_Fit]:
     kept = [fit for fit in asked if fit.weight >= min(surest, _BESIDE)]
     if {fit.agent for fit in kept} != {"user_needs"}:
         kept = [fit for fit in kept if fit.agent != "user_needs" or _asks_users(fit)]
-    if any("method" in rule.concepts for fit in kept for rule in fit.rules):
-        kept = [fit for fit in kept if fit.agent != "root_cause"]
-    return kept
+    methods = [fit.place for fit in kept for rule in fit.rules if "method" in rule.concepts]
+    # The causes and effects of an FMEA stand behind its name.
+    return [
+        fit for fit in kept if fit.agent != "root_cause" or fit.place < min([*methods, math.inf])
+    ]
 
 
 def _asks_users(fit: _Fit) -> bool:

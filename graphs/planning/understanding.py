@@ -64,8 +64,8 @@ def understand(
         )
     reading = _read(text, as_of, snapshot, history)
     code = reading.language.code
-    kinds = {one.kind for one in (*reading.mentions, *(before.mentions if before else ()))}
-    reason = refused(reading.request, code, reading.subject, kinds - {"period"})
+    kinds = {one.kind for one in reading.mentions if one.kind != "period"}
+    reason = refused(reading.request, code, reading.subject, kinds, follows=before is not None)
     if reason is not None:
         return _answer(reading, refusal=replies.refusal(reason, code), outcome="refuse")
     if code == UNKNOWN:

@@ -3,7 +3,8 @@
 It reads each statement by itself: what is named, and whether that is a fact about our product.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from services.lexicon.folding import fold, plain
@@ -73,14 +74,19 @@ def _found(text: str, words: Lexicon) -> list[_Found]:
     ]
     if not any(lists):
         return []
+    told = statements(text, words)
+    ends = [statement.bounds.end for statement in told]
     named = _apart(
-        _Named(kind, Place(*match.span()))
-        for some in lists
-        for kind, pattern in some.items()
-        for match in pattern.finditer(text)
+        (
+            _Named(kind, Place(*match.span()))
+            for some in lists
+            for kind, pattern in some.items()
+            for match in pattern.finditer(text)
+        ),
+        ends,
     )
     found = []
-    for statement in statements(text, words):
+    for statement in told:
         start, end = statement.bounds
         held = [one for one in named if start <= one.place.start < end]
         states = standings([one.place for one in held], statement, words)
@@ -95,10 +101,16 @@ def _told(one: _Named, standing: Standing, text: str, words: Lexicon) -> _Found:
     return _Found(*one, standing)
 
 
-def _apart(named: Iterable[_Named]) -> list[_Named]:
-    """Of overlapping mentions a hazard before a symptom, then the longest; in order of place."""
+def _apart(named: Iterable[_Named], ends: Sequence[int]) -> list[_Named]:
+    """Of overlapping mentions the first in this order: hazards, within one statement, longest."""
     kept: list[_Named] = []
-    for one in sorted(named, key=lambda n: (not _is_hazard(n), n.place.start - n.place.end)):
+
+    def order(one: _Named) -> tuple[bool, bool, int]:
+        start, end = one.place
+        crosses = bisect_right(ends, start) != bisect_left(ends, end)
+        return not _is_hazard(one), crosses, start - end
+
+    for one in sorted(named, key=order):
         if all(
             one.place.end <= other.place.start or other.place.end <= one.place.start
             for other in kept

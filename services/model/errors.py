@@ -19,6 +19,7 @@ from domain.errors import ServiceUnavailable
 
 Resource = Literal["requests", "tokens", "money"]
 
+DID_NOT_ANSWER = "the language model did not answer: "
 RULES_DECIDE = "no data were changed; rules can decide in place of the language model"
 
 
@@ -31,7 +32,7 @@ class ModelDidNotAnswer(ServiceUnavailable):
 
     def __init__(self, message: str, *, next_step: str = "", billed: bool = False) -> None:
         super().__init__(
-            f"the language model did not answer: {message}",
+            f"{DID_NOT_ANSWER}{message}",
             holds=RULES_DECIDE,
             next_step=next_step,
         )

@@ -1,15 +1,17 @@
 """Odd and poor data: the answer is honest and never a traceback."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.errors import NoData, UnknownName
+from services.hub.delta import stored_columns
 from services.hub.hub import Hub
+from services.hub.schema import schema
 from tests.conftest import fill
-from tests.tools.causes.plants import MASTER, START, Row, failure, unit
+from tests.tools.causes.plants import AS_OF, LATEST, MASTER, START, Row, failure, unit
 from tools.causes.rank_causes import rank_causes
 from tools.runner import run_tool
 from tools.tool import ToolContext
@@ -24,14 +26,14 @@ def plant(failing: int, **tables: list[Row]) -> dict[str, list[Row]]:
     return {
         **MASTER,
         "units": [unit(f"U{i:03}", at) for i, at in enumerate(built)],
-        "claims": [failure(f"U{i:03}", built[i]) for i in range(failing)],
+        "claims": [*(failure(f"U{i:03}", built[i]) for i in range(failing)), LATEST],
         **tables,
     }
 
 
 def asked(hub: Hub, ask: Ask, rows: dict[str, list[Row]]) -> dict[str, Any]:
     fill(hub, rows)
-    return run_tool(rank_causes, {"symptom": "FLICKER"}, ask()).result
+    return run_tool(rank_causes, {"symptom": "FLICKER"}, ask(as_of=AS_OF)).result
 
 
 def measured(value_of: Callable[[int], float], name: str = "C1") -> list[Row]:
@@ -99,39 +101,26 @@ def test_a_plant_in_which_everything_fails_has_no_culprit(hub: Hub, ask: Ask) ->
 
 def test_a_number_plate_of_a_hundred_thousand_values_is_no_factor(hub: Hub, ask: Ask) -> None:
     """Every unit has a value of its own, and a lot of its own."""
-    fill(hub, {**MASTER, "claims": [failure(f"U{i:06}", START) for i in range(40)]})
+    columns = {
+        "units": "serial, '65Q8' AS model_id, 'WRO' AS site_id, 'DE' AS country, "
+        "TIMESTAMP '2025-06-02 08:00' AS built_at, DATE '2025-06-12' AS sold_on",
+        "unit_attributes": "serial, 'board_id' AS name, 'B' || serial AS value",
+        "unit_parts": "serial, 'P-1' AS part_id, 'L' || serial AS lot_id",
+    }
+    claims = [failure(f"U{i:06}", START) for i in range(40)]
+    fill(hub, {**MASTER, "claims": [*claims, LATEST]})
     with hub.transaction() as transaction:
         run = transaction.connection.execute
-        run(
-            "CREATE TABLE n AS SELECT 'U' || lpad(i::VARCHAR, 6, '0') AS serial FROM range(100000) t(i)"
-        )
-        wanted = {
-            "units": "serial, '65Q8' AS model_id, 'WRO' AS site_id, 'DE' AS country, "
-            "TIMESTAMP '2025-06-02 08:00' AS built_at, DATE '2025-06-12' AS sold_on",
-            "unit_attributes": "serial, 'board_id' AS name, 'B' || serial AS value",
-            "unit_parts": "serial, 'P-1' AS part_id, 'L' || serial AS lot_id",
-        }
-        for table, columns in wanted.items():
-            run(f"CREATE TABLE some AS SELECT {columns} FROM n")  # noqa: S608
-            transaction.write(table, _whole(transaction, table))
-            run("DROP TABLE some")
-        transaction.commit("L-MANY", datetime(2025, 6, 2, tzinfo=UTC).date())
-    found = run_tool(rank_causes, {"symptom": "FLICKER"}, ask()).result
-    assert found["units"] == 100_000
-    assert found["failures"] == 40
+        run("CREATE TABLE numbered AS SELECT printf('U%06d', i) AS serial FROM range(100000) t(i)")
+        for table, some in columns.items():
+            run(f"CREATE OR REPLACE TABLE made AS SELECT {some} FROM numbered")
+            known = {row[0] for row in run("DESCRIBE made").fetchall()}
+            shape = [
+                f'{c.name if c.name in known else "NULL"}::{c.sql_type} AS "{c.name}"'
+                for c in stored_columns(schema()[table])
+            ]
+            transaction.write(table, f"SELECT {', '.join(shape)} FROM made")
+        transaction.commit("L-MANY", START.date())
+    found = run_tool(rank_causes, {"symptom": "FLICKER"}, ask(as_of=AS_OF)).result
+    assert (found["units"], found["failures"]) == (100_000, 40)
     assert found["verdict"] != "cause_found"
-
-
-def _whole(transaction: Any, table: str) -> str:
-    """A query of every column of a table from `some`; what `some` lacks is null."""
-    from services.hub.delta import stored_columns
-    from services.hub.schema import schema
-
-    known = {row[0] for row in transaction.connection.execute("DESCRIBE some").fetchall()}
-    columns = [
-        f'"{c.name}"::{c.sql_type} AS "{c.name}"'
-        if c.name in known
-        else f'{"$$L-MANY$$" if c.name == "load_id" else "NULL"}::{c.sql_type} AS "{c.name}"'
-        for c in stored_columns(schema()[table])
-    ]
-    return f"SELECT {', '.join(columns)} FROM some"  # noqa: S608
