@@ -1,17 +1,24 @@
 """The one way in: every face hands over a request and renders the events that come back."""
 
 import contextlib
+import re
 import uuid
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
-from domain.errors import AndonError
+from domain.errors import AndonError, BadArgument
 from domain.records.asked import Asked
 from domain.records.event import Event
 
 if TYPE_CHECKING:
     from apps.wiring import Wiring
     from graphs.run import Emitted, Run
+
+_COMMAND = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
+"""Commands to a terminal, and what turns the order of letters: they would hide names."""
 
 
 async def ask(asked: Asked, wiring: "Wiring") -> AsyncGenerator[Event, None]:
@@ -20,11 +27,11 @@ async def ask(asked: Asked, wiring: "Wiring") -> AsyncGenerator[Event, None]:
     Raises:
         AndonError: there is no answer; its message says what holds and what to do.
     """
-    asked = asked.model_copy(update={"text": wiring.without_personal(asked.text)})
     thread_id = asked.thread_id or f"T-{uuid.uuid4().hex[:12]}"
     run_id = f"R-{uuid.uuid4().hex[:12]}"
     seq = 0
     try:
+        asked = _readable(asked, wiring)
         run = wiring.run(asked, run_id=run_id, thread_id=thread_id)
         async with contextlib.aclosing(_events(asked, run, wiring)) as events:
             async for emitted in events:
@@ -36,6 +43,19 @@ async def ask(asked: Asked, wiring: "Wiring") -> AsyncGenerator[Event, None]:
         raise
     finally:
         await wiring.close_model()
+
+
+def _readable(asked: Asked, wiring: "Wiring") -> Asked:
+    """The request as it may be read and kept: letters only, tokens in place of personal strings."""
+    from agents.wording.phrasebook import LANGUAGES
+
+    if asked.language and asked.language.lower().split("-")[0] not in LANGUAGES:
+        raise BadArgument(
+            f"there is no wording in {asked.language!r}",
+            next_step=f"one of: {', '.join(LANGUAGES)}",
+        )
+    text = wiring.without_personal(_COMMAND.sub("", asked.text))
+    return asked.model_copy(update={"text": text})
 
 
 async def _events(asked: Asked, run: "Run", wiring: "Wiring") -> "AsyncGenerator[Emitted, None]":

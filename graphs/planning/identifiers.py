@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from graphs.planning.understood import Mention, MentionKind
 
 _BODY = (
-    "ISO|IEC|EN|UL|CSA|GB|JIS|NOM|NMX|ANSI|ASTM|AS|NZS|SASO|KS|KC|IS|DIN|VDE|ABNT|NBR|PN|BS|CISPR"
+    "ISO|IEC|CEI|EN|UL|CSA|GB|JIS|NOM|NMX|ANSI|ASTM|AS|NZS|SASO|KS|KC|IS|DIN|VDE|ABNT|NBR|PN|BS|CISPR"
     "|ETSI|IATF|NF|UNE|CNS|GSO|SANS|IRAM|SNI|TIS|TCVN|J"
 )
 _STANDARD = re.compile(

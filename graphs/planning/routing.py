@@ -78,10 +78,10 @@ def subject_of(request: Request, language: str, mentions: Collection[Mention]) -
         return _hinted(request, said, names)._replace(concepts=concepts)
     kept = _settled(asked)
     agents = _handed_over(kept)
-    bare = not names - {"@period"} and request.words <= _FEW_WORDS and all(map(_vague, kept))
-    return Subject(
-        agents, _aspects(request, agents, kept), bare and not request.quotes, True, concepts
-    )
+    few = _MANY_WORDS if request.holds("leaning", "unsaid") else _FEW_WORDS
+    said_little = request.words <= few and not request.quotes and not names - {"@period"}
+    bare = said_little and all(map(_vague, kept))
+    return Subject(agents, _aspects(request, agents, kept), bare, outright=True, concepts=concepts)
 
 
 def default_aspects(agents: Iterable[AgentName]) -> tuple[Aspect, ...]:

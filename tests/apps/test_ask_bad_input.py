@@ -170,7 +170,7 @@ def test_orders_in_feedback_are_not_obeyed_and_the_answer_says_so(
     (place / "more/feedback.csv").write_text(f"{head},text,author_key\n{row}\n")
     assert andon("ingest", place / "more", "--json").json["accepted"] == 1
     after = ask(WHY).json
-    assert after["cause"] == before["cause"]
+    assert without_citations(str(after["cause"])) == without_citations(str(before["cause"]))
     assert without_citations(after["text"]) == without_citations(before["text"])
     told = ask("What do customers write about the 65Q8?").json
     assert told["outcome"] == "answered"
@@ -180,7 +180,7 @@ def test_orders_in_feedback_are_not_obeyed_and_the_answer_says_so(
 
 
 def test_personal_data_of_a_question_is_kept_nowhere_in_clear(ask, place) -> None:
-    question = f"My number is +49 171 2345678, my mail hans.meier@example.com. {WHY}"
+    question = f"{WHY} Reach me on +49 171 2345678 or hans.meier@example.com."
     ran = ask(question, "--thread", "T-1")
     assert ran.code == 0, ran.out
     assert ask("and in Germany?", "--thread", "T-1").code == 0
