@@ -46,8 +46,10 @@ class RootCauseReport(Report):
 def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     """The report that code makes of what was found."""
     sheet = Sheet("root_cause")
-    screened = sorted(findings.of("rank_causes"), key=_says_less)
-    drafts = [draft_cause(one, findings, sheet, aside=bool(n)) for n, one in enumerate(screened)]
+    drafts = [
+        draft_cause(one, findings, sheet, aside=bool(place) and not one.query["findings"])
+        for place, one in enumerate(_told(findings.of("rank_causes")))
+    ]
     effects = [draft_effect(one, sheet) for one in findings.of("verify_effect")]
     _other_looks(findings, sheet, serving={"list_changes"} if effects else set())
     ledger = tuple(line for one in drafts for line in one.ledger)
@@ -65,6 +67,13 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
         limits=limits_of(findings),
         open_questions=_open(brief, drafts, ledger, shown=bool(sheet.claims)),
     )
+
+
+def _told(ranked: tuple[Evidence, ...]) -> list[Evidence]:
+    """Screenings to be told, those with a cause first; modes stand for the symptom they are of."""
+    split = {one.query["symptom"] for one in ranked if one.query["findings"]}
+    kept = [one for one in ranked if one.query["findings"] or one.query["symptom"] not in split]
+    return sorted(kept, key=_says_less)
 
 
 def _says_less(ranked: Evidence) -> bool:

@@ -59,11 +59,14 @@ def _readable(asked: Asked, wiring: "Wiring") -> Asked:
 
 
 async def _events(asked: Asked, run: "Run", wiring: "Wiring") -> "AsyncGenerator[Emitted, None]":
-    from graphs.conversation import converse, plan_only
+    if asked.plan_only:
+        from graphs.plan_alone import plan_only
 
-    events = (
-        plan_only(asked, run) if asked.plan_only else converse(asked, run, wiring.conversations)
-    )
+        events = plan_only(asked, run)
+    else:
+        from graphs.conversation import converse
+
+        events = converse(asked, run, wiring.conversations)
     async with contextlib.aclosing(events) as told:
         async for emitted in told:
             yield emitted

@@ -13,7 +13,7 @@ from domain.records.asked import Asked
 from graphs.answering import asking_back
 from graphs.planning.understanding import understand
 from graphs.run import Emitted, Run
-from graphs.state import Json, State
+from graphs.state import State
 from graphs.supervisor import STEPS, supervisor
 from memory.bundle import Conversations
 from memory.threads import checkpoints
@@ -21,8 +21,6 @@ from memory.threads import checkpoints
 WAIT_SECONDS = 300.0
 """How long a run queues behind another one on its thread."""
 TITLE = 60
-PLAN_KEYS = ("schema", "language", "outcome", "plan", "questions", "refusal")
-"""Keys of `andon.answer/1` that a plan alone has."""
 
 
 async def converse(asked: Asked, run: Run, kept: Conversations) -> AsyncGenerator[Emitted, None]:
@@ -57,25 +55,6 @@ async def converse(asked: Asked, run: Run, kept: Conversations) -> AsyncGenerato
         run.tools.snapshot.close()  # a tool at work in its thread stops at its next query
         kept.requests.mark_interrupted(run.run_id, "stopped by its asker")
         raise
-
-
-async def plan_only(asked: Asked, run: Run) -> AsyncGenerator[Emitted, None]:
-    """The plan of a request, for which neither data nor a conversation is needed."""
-    graph = supervisor()
-    final: Json = {}
-    async for part in graph.astream(
-        {"asked": asked.model_dump(mode="json")},
-        {"recursion_limit": STEPS},
-        context=run,
-        stream_mode=["custom", "values"],
-        version="v2",
-    ):
-        if part["type"] == "custom":
-            yield cast("Emitted", part["data"])
-        else:
-            final = cast("Json", part["data"])
-    told = {key: final["answer"][key] for key in PLAN_KEYS}
-    yield {"kind": "answer", "agent": None, "data": told}
 
 
 async def _answered(asked: Asked, run: Run, kept: Conversations) -> AsyncGenerator[Emitted, None]:

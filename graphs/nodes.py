@@ -9,9 +9,8 @@ from agents.wording.wording import wording_for
 from domain.records.answer import Plan
 from graphs.answering import assembled, language_of_answer
 from graphs.merging import merged
-from graphs.planning.understanding import understand
 from graphs.planning.understood import Understood
-from graphs.proposing_plans import planned, widened
+from graphs.proposing_plans import turn, widened
 from graphs.run import MOST_TURNS, Run
 from graphs.state import Json, State
 from graphs.writing import checked, written
@@ -31,23 +30,15 @@ async def guard(state: State, runtime: Runtime[Run]) -> Json:
 
 async def plan(state: State, runtime: Runtime[Run]) -> Json:
     """Understand the request and decide who does what; a model may change the plan."""
-    run = runtime.context
-    history = [Understood.model_validate(turn) for turn in state["turns"]]
-    understood = understand(
-        state["asked"]["text"],
-        as_of=run.as_of,
-        snapshot=run.tools.snapshot if run.tools else None,
-        history=history,
-    )
-    made, understood, problem = await planned(understood, state["asked"]["text"], run)
-    if problem:
-        _tell(runtime, "warning", {"code": "model", "text": problem})
-    told = made.model_dump(mode="json", by_alias=True)
-    _tell(runtime, "plan", {**told, "notes": list(understood.notes)})
+    history = [Understood.model_validate(one) for one in state["turns"]]
+    taken = await turn(state["asked"]["text"], history, runtime.context)
+    for event in taken.events():
+        runtime.stream_writer(event)
+    understood = taken.understood.model_dump(mode="json", by_alias=True)
     return {
-        "plan": told,
-        "understood": understood.model_dump(mode="json", by_alias=True),
-        "turns": [*state["turns"], understood.model_dump(mode="json", by_alias=True)],
+        "plan": taken.plan.model_dump(mode="json", by_alias=True),
+        "understood": understood,
+        "turns": [*state["turns"], understood],
     }
 
 

@@ -4,6 +4,7 @@ A model may name other agents, or say a request in English that the rules cannot
 name, date or figure: those are linked by the rules, in the request or in its English.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
@@ -17,7 +18,7 @@ from graphs.planning.language import UNKNOWN
 from graphs.planning.routing import planned as planned_tasks
 from graphs.planning.understanding import understand
 from graphs.planning.understood import Understood
-from graphs.run import Run
+from graphs.run import Emitted, Run
 from services.model.errors import ModelDidNotAnswer
 from services.model.message import Message
 
@@ -37,6 +38,28 @@ class Planned(NamedTuple):
     plan: Plan
     understood: Understood
     problem: str = ""
+
+    def events(self) -> Iterator[Emitted]:
+        """What is told of it."""
+        if self.problem:
+            yield {
+                "kind": "warning",
+                "agent": None,
+                "data": {"code": "model", "text": self.problem},
+            }
+        told = self.plan.model_dump(mode="json", by_alias=True)
+        yield {
+            "kind": "plan",
+            "agent": None,
+            "data": {**told, "notes": list(self.understood.notes)},
+        }
+
+
+async def turn(text: str, history: Sequence[Understood], run: Run) -> Planned:
+    """Understand a request in the light of earlier ones, and plan it."""
+    snapshot = run.tools.snapshot if run.tools else None
+    understood = understand(text, as_of=run.as_of, snapshot=snapshot, history=history)
+    return await planned(understood, text, run)
 
 
 async def planned(understood: Understood, text: str, run: Run) -> Planned:

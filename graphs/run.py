@@ -21,7 +21,7 @@ MOST_TURNS = 20
 class Limits(NamedTuple):
     """What one run may take; its end is an answer all the same."""
 
-    tool_calls: int = 16
+    tool_calls: int = 24
     """Looks of one specialist (count)."""
     seconds: float = 120.0
     """Time of one specialist (s)."""

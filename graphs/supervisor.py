@@ -42,12 +42,11 @@ def supervisor(checkpointer: Any = None) -> "CompiledStateGraph[State, Run, Stat
 
 def after_plan(state: State, runtime: Runtime[Run]) -> str | list[Send]:
     """Ask back, send out the first wave, or say at once what can be said."""
-    run = runtime.context
-    if run.tools is None or state["understood"]["outcome"] == "refuse":
+    if state["understood"]["outcome"] == "refuse":
         return "write"
     if state["understood"]["outcome"] == "clarify":
         return "clarify"
-    return _sent(state, run) or "write"
+    return _sent(state, runtime.context) or "write"
 
 
 def after_merge(state: State, runtime: Runtime[Run]) -> str | list[Send]:

@@ -50,8 +50,6 @@ class Final(NamedTuple):
 
 async def written(state: State, run: Run) -> Drafted:
     """Word the findings."""
-    if run.tools is None:
-        return Drafted("", "rules")
     found = merged(state)
     if not found.claims:
         return Drafted("", "rules")
@@ -66,14 +64,13 @@ async def written(state: State, run: Run) -> Drafted:
 
 
 def template(claims: tuple[Claim, ...]) -> str:
-    """The text that needs no model: every claim in its order, the headlines first."""
-    lines = [f"⟦{one.id}⟧" for one in claims if one.headline]
-    return "\n".join([*lines, *(f"⟦{one.id}⟧" for one in claims if not one.headline)])
+    """The text that needs no model: every claim in the order of its report."""
+    return "\n".join(f"⟦{one.id}⟧" for one in claims)
 
 
 async def checked(state: State, run: Run) -> Final:
     """Fill the slots of a text in which every statement has one; else have it mended, once."""
-    claims = merged(state).claims if run.tools is not None else ()
+    claims = merged(state).claims
     wording = wording_for(language_of_answer(state))
     sheet = SlotSheet(claims, wording)
     draft, question = state["draft"], state["asked"]["text"]

@@ -18,6 +18,8 @@ from services.hub.hub import Hub
 from services.hub.schema import schema
 from tools.tool import ToolContext
 
+pytest_plugins = ("tests.services.model.serving",)
+
 Rows = dict[str, list[dict[str, Any]]]
 EVERYTHING = Scope(regions=("*",), suppliers=("*",), classes=DATA_CLASSES)
 

@@ -158,16 +158,17 @@ def suspects(result: RankedCauses, ranked: Evidence, sheet: Sheet) -> None:
 def ruled_out(result: RankedCauses, ranked: Evidence, sheet: Sheet) -> None:
     """Rivals that a reader would think of, and why they are not it."""
     for row in _rivals(result)[:MOST_RULED_OUT]:
+        ratio = _ratio(row)
         facts: dict[str, Fact] = {
             "where": units_where(row.condition),
             "failures": count(row.failures),
             "units": count(row.units),
-            "ratio": _ratio(row),
+            "ratio": ratio,
             "q": Chance(value=row.q_value, symbol="q"),
         }
         kind = "rival_chance" if row.q_value > BY_CHANCE else "rival_explained"
         sheet.add(
-            kind, facts, (ranked,), verdict="not_supported", value=row.rate_ratio,
+            kind, facts, (ranked,), verdict="not_supported", value=ratio.value,
             unit="rate ratio", interval=row.interval, numerator=row.failures,
             denominator=row.units,
         )  # fmt: skip

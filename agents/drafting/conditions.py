@@ -29,7 +29,9 @@ def scope_of(query: Mapping[str, Any]) -> Phrase:
         model_id=tuple(query["models"]) or None, country=tuple(query["countries"]) or None
     )
     sites = query["sites"]
-    parts = (*_market(condition), *(_at_site(site) for site in sites))
+    findings = [_names(one) for one in query["findings"]]
+    modes = (Phrase(name="with_finding", facts={"finding": one}) for one in findings)
+    parts = (*_market(condition), *(_at_site(site) for site in sites), *modes)
     if not parts:
         return Phrase(name="all_units")
     return Phrase(name="units_where", facts={"parts": Phrases(value=parts)})

@@ -70,8 +70,11 @@ class Trial(NamedTuple):
             facts["strata"] = _strata(self.within)
         kind = "trial_wider" if self.blame is not None else "trial_within"
         outcome = "held" if self.survived else "gone" if self.refuted else "open"
+        phrase = f"{kind}_{outcome}"
+        if outcome == "held" and self.ratio.estimate is None:
+            phrase = f"{kind}_alone"
         sheet.add(
-            f"{kind}_{outcome}", facts, (self.evidence,), verdict=_verdict(outcome),
+            phrase, facts, (self.evidence,), verdict=_verdict(outcome),
             value=self.ratio.estimate, unit="rate ratio",
             interval=(self.ratio.low, self.ratio.high),
             numerator=self.counts[0], denominator=self.counts[1],

@@ -1,5 +1,6 @@
 """From a symptom to its cause: screen, try to refute what stands out, bound what is affected."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,9 @@ MOST_CAUSES = 2
 MOST_BLAMES = 2
 MOST_LOOKED_UP = 3
 MOST_LISTED = 6
+MOST_MODES = 3
+FREQUENT = 20
+"""Units with a finding from which it is a failure mode to be asked about by itself."""
 
 
 def root_cause_playbook(brief: Brief, looks: Looks) -> None:
@@ -31,20 +35,37 @@ def root_cause_playbook(brief: Brief, looks: Looks) -> None:
 
 def _why(brief: Brief, looks: Looks) -> None:
     for symptom in symptoms(brief, looks):
-        verdict = _screen(symptom, population(brief), looks)
+        verdict = _screen(symptom, population(brief), looks, brief.question)
         wide = {field: ids for field, ids in population(brief).items() if field != "countries"}
         if verdict == "undetermined" and wide != population(brief):
             # A market is a factor like others: with all of them there are more failures to tell.
-            _screen(symptom, wide, looks)
+            _screen(symptom, wide, looks, brief.question)
 
 
-def _screen(symptom: str, units: dict[str, Any], looks: Looks) -> CauseVerdict | None:
-    """Screen one symptom on these units and try to refute what stands out."""
+def _screen(
+    symptom: str, units: dict[str, Any], looks: Looks, asked: str = ""
+) -> CauseVerdict | None:
+    """Screen one symptom on these units, mode by mode, and try to refute what stands out."""
     ranked = looks.ask("rank_causes", symptom=symptom, **units)
     if ranked is None:
         return None
-    follow_screening(ranked, looks)
-    return RankedCauses.model_validate(ranked.result).verdict
+    result = RankedCauses.model_validate(ranked.result)
+    modes = () if "findings" in units else modes_of(result, asked)
+    for mode in modes:
+        _screen(symptom, {**units, "findings": (mode,)}, looks)
+    if not modes:
+        follow_screening(ranked, looks)
+    return result.verdict
+
+
+def modes_of(result: RankedCauses, question: str) -> tuple[str, ...]:
+    """Failure modes to ask about one by one: those named, else the frequent ones of several."""
+    words = set(re.findall(r"\w+", question))
+    named = tuple(one.finding for one in result.findings if one.finding in words)
+    if named:
+        return named[:MOST_MODES]
+    frequent = [one.finding for one in result.findings if one.units >= FREQUENT]
+    return tuple(frequent[:MOST_MODES]) if len(frequent) > 1 else ()
 
 
 def follow_screening(found: Evidence, looks: Looks) -> None:

@@ -40,10 +40,19 @@ def symptoms(brief: Brief, looks: Looks) -> tuple[str, ...]:
         return named[:MOST_SYMPTOMS]
     ranked = looks.ask("rank_issues", **users(brief), **window(brief))
     if ranked is None:
-        return ()
+        return _recorded(looks)
     issues = RankedIssues.model_validate(ranked.result).issues
     best = max(issues, key=_worth_asking, default=None)
     return (best.symptom_code,) if best and _claims(best) else ()
+
+
+def _recorded(looks: Looks) -> tuple[str, ...]:
+    """The symptoms on record, where they are so few that none has to be chosen."""
+    listed = looks.ask("describe_hub")
+    dimensions = listed.result["dimensions"] if listed else []
+    known = [one["values"] for one in dimensions if one["dimension"] == "symptom"]
+    ids = tuple(value["id"] for values in known for value in values)
+    return ids if len(ids) <= MOST_SYMPTOMS else ()
 
 
 def _worth_asking(issue: Issue) -> tuple[bool, float]:

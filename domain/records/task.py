@@ -37,7 +37,7 @@ class Brief(Contract):
     """The days that the question is about."""
     evidence: tuple[str, ...] = ()
     """Ids of evidence that earlier tasks found."""
-    tool_calls: int = 16
+    tool_calls: int = 24
     """Most tool calls (count)."""
     seconds: float = 120.0
     """Most time (s)."""

@@ -21,7 +21,9 @@ from services.hub.snapshot import Snapshot
 from services.policy.vault import Vault
 
 GOLD = Path(__file__).parent / "gold"
-SETS = ("requests", "requests_late")
+SETS = ("requests", "requests_more", "requests_late", "requests_late_2")
+"""Gold sets; each says whether the rules were built on it or have only been looked at with it."""
+_USES = {"building": "built on", "once": "looked at once"}
 AGENTS_RIGHT = 0.95
 DECISIONS_RIGHT = 0.90
 _UNITS = 400
@@ -44,13 +46,13 @@ class Verdict(NamedTuple):
 
 
 def figures() -> list[Figure]:
-    """Shares of requests that were understood, of each set, with exact 95 % intervals."""
+    """Shares of requests that were understood, of each set, with exact 95 % intervals.
+
+    A set on which the rules were built says that they still hold; how they generalise is said by a
+    set that was looked at once, or by what was counted at the first look at a set.
+    """
     with _plant() as snapshot:
-        return [
-            figure
-            for name in SETS
-            for figure in _of_set(name.replace("_", " "), judged(GOLD / f"{name}.yaml", snapshot))
-        ]
+        return [figure for name in SETS for figure in _of_set(name, snapshot)]
 
 
 def judged(path: Path, snapshot: Snapshot | None) -> list[Verdict]:
@@ -88,14 +90,30 @@ def _has_slots(found: Understood, expected: dict[str, Any]) -> bool:
     )
 
 
-def _of_set(name: str, verdicts: list[Verdict]) -> Iterator[Figure]:
-    yield _share(f"{name}: agents right", [one.agents for one in verdicts], AGENTS_RIGHT)
+def _of_set(name: str, snapshot: Snapshot) -> Iterator[Figure]:
+    path = GOLD / f"{name}.yaml"
+    gold = yaml.safe_load(path.read_text(encoding="utf-8"))
+    verdicts = judged(path, snapshot)
+    said = f"{name.replace('_', ' ')} ({_USES[gold['use']]})"
+    yield _share(f"{said}: agents right", [one.agents for one in verdicts], AGENTS_RIGHT)
     held = [one.decision for one in verdicts if one.held_back]
-    yield _share(f"{name}: clarify or refuse right", held, DECISIONS_RIGHT)
+    yield _share(f"{said}: clarify or refuse right", held, DECISIONS_RIGHT)
     every = [one.decision for one in verdicts]
-    yield _share(f"{name}: answer, clarify or refuse right", every, DECISIONS_RIGHT)
+    yield _share(f"{said}: answer, clarify or refuse right", every, DECISIONS_RIGHT)
     slots = [one.slots for one in verdicts if one.slots is not None]
-    yield _share(f"{name}: slots right", slots, None)
+    yield _share(f"{said}: slots right", slots, None)
+    if "first_look" in gold:
+        yield from _first_look(name.replace("_", " "), gold["first_look"])
+
+
+def _first_look(name: str, seen: dict[str, int]) -> Iterator[Figure]:
+    """What was right before any error of a set was read; counted then, and not again."""
+    for what, right, of in (
+        ("agents right", seen["agents"], seen["of"]),
+        ("clarify or refuse right", seen["held_back"], seen["of_held_back"]),
+    ):
+        counted = [True] * right + [False] * (of - right)
+        yield _share(f"{name} (at first look): {what}", counted, None)
 
 
 def _share(figure: str, right: list[bool], target: float | None) -> Figure:

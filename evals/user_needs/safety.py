@@ -14,17 +14,17 @@ from services.lexicon.language import language_of
 
 GRAVE_LABELS = ("S4", "S5")
 RECALL, PRECISION = 1.0, 0.8
-SEEN = frozenset(f"en-{number}" for number in range(14, 30, 2))
-"""Even texts that the author of the word lists saw by chance: they are not held out."""
+SETS = {"first set": "safety_wording", "second set": "safety_wording_second"}
+"""Gold files by what the figures call them. No half of them is unseen any more: see README.md."""
 
 
 class Judged(NamedTuple):
     """One gold text beside what the rules say of it."""
 
+    gold: str
+    """The set that it is from: a key of `SETS`."""
     language: str
     """Language (BCP 47)."""
-    held_out: bool
-    """Whether it was kept from the authors of the word lists."""
     grave: bool
     """Whether it reports severity 4 or 5."""
     flagged: bool
@@ -38,34 +38,35 @@ class Judged(NamedTuple):
 def figures() -> list[Figure]:
     """Recall and precision of severities 4 and 5, with exact intervals."""
     cases = _judged()
-    held_out = [case for case in cases if case.held_out]
-    found = [
-        _recall("all", cases),
-        _recall("held out", held_out),
-        _precision("all", cases),
-        _precision("held out", held_out),
-        _share("standing right, held out", (case.safety_right for case in held_out), None),
-        _share(
-            "language known from the words alone", (case.language_right for case in cases), None
-        ),
-    ]
+    found = [_recall("all", cases), _precision("all", cases)]
+    for gold in SETS:
+        some = [case for case in cases if case.gold == gold]
+        found += [_recall(gold, some), _precision(gold, some)]
+        found.append(_share(f"standing right, {gold}", (case.safety_right for case in some), None))
+    found.append(
+        _share("language known from the words alone", (case.language_right for case in cases), None)
+    )
     for language in sorted({case.language for case in cases}):
-        some = [case for case in held_out if case.language == language]
-        found += [_recall(f"held out, {language}", some), _precision(f"held out, {language}", some)]
+        some = [case for case in cases if case.language == language]
+        found += [_recall(language, some), _precision(language, some)]
     return found
 
 
 @cache
 def _judged() -> tuple[Judged, ...]:
-    text = (files("evals.user_needs") / "gold" / "safety_wording.yaml").read_text(encoding="utf-8")
-    return tuple(_judge(case) for case in yaml.safe_load(text)["cases"])
+    folder = files("evals.user_needs") / "gold"
+    return tuple(
+        _judge(gold, case)
+        for gold, name in SETS.items()
+        for case in yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))["cases"]
+    )
 
 
-def _judge(case: dict[str, str]) -> Judged:
+def _judge(gold: str, case: dict[str, str]) -> Judged:
     coded = code_text(case["text"], case["language"])
     return Judged(
+        gold=gold,
         language=case["language"],
-        held_out=int(case["id"].split("-")[1]) % 2 == 0 and case["id"] not in SEEN,
         grave=case["severity"] in GRAVE_LABELS,
         flagged=(coded.severity or 0) >= GRAVE,
         safety_right=coded.safety == case["safety"],

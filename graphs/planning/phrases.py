@@ -29,7 +29,7 @@ _GAP = r"[^.?!。؟\n]{0,60}?"
 def rules(name: str) -> Any:  # noqa: ANN401  each rule file has a shape of its own
     """The content of a rule file of this package, read once."""
     text = (files(__package__) / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)  # ten times as fast as the one in Python
 
 
 def every(tree: object) -> list[str]:

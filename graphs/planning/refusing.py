@@ -44,7 +44,6 @@ def refused(
         ("inner_workings", request.holds("refusals", "inner_workings")),
         ("approval_required", _acts_past_the_gate(request, language)),
         ("out_of_scope", not subject.outright and _off_topic(request, kinds)),
-        ("out_of_scope", not (follows or kinds) and _without_subject(request, language, subject)),
     ):
         if applies:
             return code

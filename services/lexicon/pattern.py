@@ -81,7 +81,7 @@ class _Head(NamedTuple):
 
 
 def _either(texts: Iterable[str], writing: _Writing, depth: int = _DEPTH) -> str:
-    """Alternatives, sorted by first letters: at most places of a text few of them are then tried."""
+    """Alternatives by first letters: at most places of a text few of them are then tried."""
     texts = [one for text in texts for one in _alternatives(text)]
     if not depth:
         return f"(?:{'|'.join(_written(text, writing) for text in texts)})"

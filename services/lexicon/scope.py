@@ -86,7 +86,7 @@ def blanked(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _without_lacks(text: str, lexicon: Lexicon) -> str:
-    """The text without symptoms that are a lack ("does not start"): their "not" denies no hazard."""
+    """The text without symptoms that are a lack ("does not start"): they deny no hazard."""
     denial = lexicon.cues["negated"].before
     return lexicon.any_symptom.sub(
         lambda found: "\x00" * len(found[0]) if denial.search(found[0]) else found[0], text

@@ -35,7 +35,7 @@ def screened(verdict: str, *rows: dict[str, Any]) -> Evidence:
         "symptom": "NO_POWER", "verdict": verdict, "reason": "said", "ranked_causes": list(rows),
         "separating_test": None, "units": 5000, "failures": 60, "unit_years": 4000.0,
         "factors_screened": 20, "candidates_screened": 900, "observed_to": "2026-10-01",
-        "reporting_delay_days": 20,
+        "reporting_delay_days": 20, "findings": [],
     }  # fmt: skip
     query = RankCausesQuery(symptom="NO_POWER").model_dump(mode="json")
     return evidence("rank_causes", "E-RANKEDAAAA", query, result)

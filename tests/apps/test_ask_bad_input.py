@@ -161,7 +161,8 @@ def test_a_day_before_the_first_record_has_no_data(ask) -> None:
 def test_orders_in_feedback_are_not_obeyed_and_the_answer_says_so(
     ask, plant, andon, place, monkeypatch
 ) -> None:
-    before = ask(WHY).json
+    question = "Why do customers report no power?"
+    before = ask(question).json
     shutil.copytree(plant.hub, place / "hub")
     monkeypatch.setenv("ANDON_HUB", str(place / "hub"))
     (place / "more").mkdir()
@@ -169,7 +170,7 @@ def test_orders_in_feedback_are_not_obeyed_and_the_answer_says_so(
     head = "feedback_id,received_at,country,language,channel,model_id,serial,rating,hazard_flags"
     (place / "more/feedback.csv").write_text(f"{head},text,author_key\n{row}\n")
     assert andon("ingest", place / "more", "--json").json["accepted"] == 1
-    after = ask(WHY).json
+    after = ask(question).json
     assert without_citations(str(after["cause"])) == without_citations(str(before["cause"]))
     assert without_citations(after["text"]) == without_citations(before["text"])
     told = ask("What do customers write about the 65Q8?").json

@@ -78,7 +78,7 @@ def kept(tmp_path: Path) -> Conversations:
 
 @pytest.fixture
 def new_run(plant: Plant, tmp_path: Path) -> Callable[..., Run]:
-    """Makes runs on the plant; `wire` gives them a language model."""
+    """Makes runs on the plant; `wire` or `model` gives them a language model."""
     contexts = asking(plant.hub, tmp_path)
 
     def make(
@@ -99,7 +99,7 @@ def new_run(plant: Plant, tmp_path: Path) -> Callable[..., Run]:
             versions=Versions(
                 hub_commit=tools.snapshot.commit.commit_id, policy="test", code="test"
             ),
-            model=scripted_model(wire) if wire else None,
+            model=more.pop("model", scripted_model(wire) if wire else None),
             **more,
         )
 

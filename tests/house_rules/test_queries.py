@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from services.hub.queries import queries
 
-NAMING_CALLS = ("query", "Count")
+NAMING_CALLS = ("query", "arrays", "Count")
 """Calls whose first argument names a query."""
 
 

@@ -71,7 +71,7 @@ class RateComparison(Contract):
     """`reversed_within_strata`: the strata say the opposite of the whole (Simpson's paradox)."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def compare_rates(query: CompareRatesQuery, context: ToolContext) -> Found[RateComparison]:
     """Do units of one condition fail more often than others, at equal age and within strata?
 

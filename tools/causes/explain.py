@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 MOST_CAUSES = 3
-FALSE_DISCOVERIES = 0.05
+FAMILY_ERROR = 0.05
+"""Probability, where nothing is to be found, that the screening finds something all the same."""
 RIVAL_P = 0.01
 """A candidate with a search p-value up to this is weighed against the cause."""
 CLOSE = 3.0
@@ -112,7 +113,7 @@ def _told_before(cause: Cause, causes: list[Cause]) -> bool:
 
 
 def _strongest(cohort: Cohort, ground: Ground, screened: Screened) -> Cause | None:
-    survivors = [c for c in screened.candidates if c.q_value <= FALSE_DISCOVERIES]
+    survivors = [c for c in screened.candidates if c.q_value <= FAMILY_ERROR]
     if not survivors:
         return None
     winner = _champion(ground, survivors, screened)
@@ -140,7 +141,7 @@ def _champion(ground: Ground, survivors: list[Candidate], screened: Screened) ->
         candidate
         for candidate in screened.candidates
         if candidate.search_p <= RIVAL_P
-        and candidate.q_value > FALSE_DISCOVERIES
+        and candidate.q_value > FAMILY_ERROR
         and _same_story(ground, candidate, first)
     ]
     rivals.sort(key=lambda one: (-one.worth, one.factor.name))

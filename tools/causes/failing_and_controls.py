@@ -90,7 +90,7 @@ class FailingAndControls(Contract):
     """Levels that differ most, at most 20."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def failing_and_controls(query: FailingQuery, context: ToolContext) -> Found[FailingAndControls]:
     """Which units failed, and which sound units of equal age and build should be laid beside them?
 

@@ -75,7 +75,7 @@ class IsIsNot(Contract):
     """Every level, by dimension, most raised first."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def is_is_not(query: PopulationQuery, context: ToolContext) -> Found[IsIsNot]:
     """What, where and when is the problem, and where could it be but is not?
 

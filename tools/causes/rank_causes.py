@@ -10,15 +10,13 @@ from domain.records.cause import CauseVerdict, Condition, RankedCause
 from domain.records.evidence import Note
 from tools.causes.cohort import Cohort, cohort_of
 from tools.causes.explain import Explanation, explain
+from tools.causes.modes import FailureMode, failure_modes
 from tools.causes.population import Population, PopulationQuery, population_of
 from tools.causes.rows import ranked_rows
 from tools.causes.stations import at_station
-from tools.causes.verdict import Judged, judge
+from tools.causes.verdict import WEAK, Judged, judge
 from tools.causes.wording import phrase
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
-
-WEAK = 0.05
-"""P-value on units held out above which a cause is called weak."""
 
 
 class RankCausesQuery(PopulationQuery):
@@ -55,9 +53,11 @@ class RankedCauses(Contract):
     """Last day whose failures count: the last of the record less the reporting delay."""
     reporting_delay_days: int
     """Days at the end that are left out because their failures are not all reported yet."""
+    findings: tuple[FailureMode, ...]
+    """What was found on failed units, most frequent first: ask for one alone with `findings`."""
 
 
-@tool(effect="read", version=1, seconds=60.0)
+@tool(effect="read", version=2, seconds=60.0)
 def rank_causes(query: RankCausesQuery, context: ToolContext) -> Found[RankedCauses]:
     """What do the failing units have in common that the others have not, and is it the cause?
 
@@ -92,6 +92,7 @@ def rank_causes(query: RankCausesQuery, context: ToolContext) -> Found[RankedCau
         candidates_screened=explanation.screened.tested,
         observed_to=population.cutoff,
         reporting_delay_days=population.delay.days,
+        findings=failure_modes(population, context),
     )
     return Found(
         result=result,

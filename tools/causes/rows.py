@@ -7,7 +7,7 @@ import numpy as np
 from domain.records.cause import Branch, Condition, RankedCause
 from tools.causes.cohort import Cohort
 from tools.causes.conditions import mask_of
-from tools.causes.explain import FALSE_DISCOVERIES, Cause, Explanation, rivals_of
+from tools.causes.explain import FAMILY_ERROR, Cause, Explanation, rivals_of
 from tools.causes.reporting import Opening
 from tools.causes.screen import Candidate
 from tools.causes.tempting import wider
@@ -159,7 +159,7 @@ def _said(cohort: Cohort, candidate: Candidate, weighed: Weighed | None, judged:
 
 def _fate(candidate: Candidate, weighed: Weighed | None, judged: Judged) -> tuple[bool, str]:
     """Whether a candidate is ruled out, and why."""
-    if weighed is None or candidate.q_value > FALSE_DISCOVERIES:
+    if weighed is None or candidate.q_value > FAMILY_ERROR:
         suspect = judged.verdict == "undetermined"
         return (
             not suspect,

@@ -22,6 +22,8 @@ FEWEST_FAILURES = 30
 HOLD_OUT = 0.25
 """One-sided p-value on units held out, up to which a cause counts as confirmed: the error of the
 search is held by the screening, this stops windows and thresholds that only fitted chance."""
+WEAK = 0.05
+"""P-value on units held out above which a cause is called weak there."""
 
 
 class Judged(NamedTuple):
@@ -73,10 +75,16 @@ def _found(causes: tuple[Cause, ...]) -> Judged:
         )
     return Judged(
         "cause_found",
-        f"{phrase(first.condition)} fail more often than chance allows, on units held out too; "
+        f"{phrase(first.condition)} fail more often than chance allows, {_held_out(first)}; "
         "rivals were weighed",
         confirmed=causes,
     )
+
+
+def _held_out(cause: Cause) -> str:
+    if cause.hold_out_p <= WEAK:
+        return "on units held out too"
+    return f"though units held out show it less clearly (p = {cause.hold_out_p:.2g})"
 
 
 def _separation(cause: Cause) -> str:

@@ -86,7 +86,7 @@ class FixEffect(Contract):
     or not to be settled by waiting."""
 
 
-@tool(effect="read", version=1)
+@tool(effect="read", version=2)
 def verify_effect(query: VerifyEffectQuery, context: ToolContext) -> Found[FixEffect]:
     """Did a corrective action lower the failure rate, or would it have fallen anyway?
 

@@ -91,7 +91,7 @@ class CodedFeedbackFound(Contract):
     """Pieces that give orders to a reading machine, at most 20 identifiers; none is obeyed."""
 
 
-@tool(effect="read", version=1, seconds=90.0)
+@tool(effect="read", version=2, seconds=90.0)
 def code_feedback(query: CodeFeedbackQuery, context: ToolContext) -> Found[CodedFeedbackFound]:
     """What customers report, coded by rules: symptoms, severity and every report of danger.
 

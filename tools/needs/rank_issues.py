@@ -62,7 +62,7 @@ class RankedIssues(Contract):
     """Those of severity 5 first, then by score."""
 
 
-@tool(effect="read", version=1, seconds=90.0)
+@tool(effect="read", version=2, seconds=90.0)
 def rank_issues(query: RankIssuesQuery, context: ToolContext) -> Found[RankedIssues]:
     """Issues ranked by exposure-adjusted rate times severity, from claims and coded feedback.
 

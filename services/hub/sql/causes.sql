@@ -143,3 +143,15 @@ FROM process_changes WHERE change_id = $change_id
 -- name: cause_serial
 -- says: day on which one unit was built
 SELECT built_at::DATE AS built_on FROM units WHERE serial = $serial
+
+-- name: cause_findings
+-- says: findings on claims of the symptom with the units that have them; codes that share a field count each
+WITH found AS (
+    SELECT serial, CASE WHEN regexp_full_match(finding, '[A-Z0-9]+([^A-Za-z0-9]+[A-Z0-9]+)*')
+        THEN regexp_split_to_array(finding, '[^A-Za-z0-9]+') ELSE [finding] END AS findings
+    FROM claims
+    WHERE symptom_code = $symptom AND finding IS NOT NULL AND NOT coalesce(no_fault_found, false)
+)
+SELECT finding, count(DISTINCT serial) AS units
+FROM (SELECT serial, unnest(findings) AS finding FROM found)
+GROUP BY finding ORDER BY units DESC, finding LIMIT $most

@@ -1,8 +1,11 @@
-from evals.routing.routing import AGENTS_RIGHT, DECISIONS_RIGHT, GOLD, judged
+import pytest
+
+from evals.routing.routing import AGENTS_RIGHT, DECISIONS_RIGHT, GOLD, SETS, judged
 
 
-def test_without_a_hub_the_tuning_set_is_routed_as_well_as_it_should_be() -> None:
-    verdicts = judged(GOLD / "requests.yaml", None)
+@pytest.mark.parametrize("name", SETS)
+def test_without_a_hub_requests_are_routed_as_well_as_they_should_be(name: str) -> None:
+    verdicts = judged(GOLD / f"{name}.yaml", None)
     wrong = [one.case_id for one in verdicts if not one.agents]
     assert len(wrong) <= (1 - AGENTS_RIGHT) * len(verdicts), wrong
     held = [one for one in verdicts if one.held_back]

@@ -179,3 +179,39 @@ def test_any_text_is_coded_without_error_and_its_spans_hold_its_words(
     for mention in coded.mentions:
         assert shown[mention.start : mention.end] == mention.words
     assert coded.severity is None or 1 <= coded.severity <= 5
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "could a worn hinge cause sparks?"),
+        ("fr", "est-ce que la carte peut exploser ?"),
+        ("es", "¿puede incendiarse si la dejo encendida?"),
+        ("ja", "つけっぱなしにしたら火事になりますか？"),
+    ],
+)
+def test_a_question_about_what_could_happen_is_no_report(language: str, text: str) -> None:
+    coded = code_text(text, language)
+    assert (coded.safety, coded.severity) == ("hypothetical", 1)
+
+
+def test_a_question_that_tells_a_fact_is_a_report() -> None:
+    for text in ("why does it keep sparking?", "is it normal that smoke comes out of mine?"):
+        assert (code_text(text, "en").severity or 0) >= 4
+
+
+def test_a_missing_earth_or_label_is_the_hazard_and_its_no_denies_nothing() -> None:
+    assert code_text("there is no earth wire in the plug", "en").severity == 4
+    assert code_text("weder CE-Zeichen noch Typenschild am Gerät", "de").severity == 4
+    assert code_text("机身没有3C标也没铭牌", "zh").severity == 4
+
+
+def test_a_fear_reaches_every_item_of_its_list() -> None:
+    coded = code_text("I am afraid of sparks or fire", "en")
+    assert coded.severity == 1
+    assert {one.safety for one in coded.mentions} == {"hypothetical"}
+
+
+def test_a_hazard_is_not_hidden_by_a_longer_symptom_over_it() -> None:
+    coded = code_text("ficou um buraco queimado na bancada", "pt")
+    assert (coded.severity or 0) >= 4

@@ -3,7 +3,7 @@ import pytest
 from services.lexicon.folding import fold, plain
 from services.lexicon.language import language_of
 from services.lexicon.lexicon import LANGUAGES, lexicon, policy
-from services.lexicon.pattern import any_phrase
+from services.lexicon.pattern import Script, any_phrase
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -37,6 +37,42 @@ def test_a_phrase_finds_stems_gaps_and_whole_words_only() -> None:
     assert not pattern.search("i get not a shock")
     assert not pattern.search("get out. big shock")
     assert not pattern.search("washing")
+
+
+def test_a_wide_gap_reaches_twice_as_far() -> None:
+    far = "the lid came up all by itself while it was spinning"
+    assert not any_phrase(["lid ~ spin*"], "spaced").search(far)
+    assert any_phrase(["lid ~~ spin*"], "spaced").search(far)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "script", "found", "missed"),
+    [
+        ("(hot )?(plug|pin)s?", "spaced", ["plugs", "hot pin", "pin"], ["spin", "hot"]),
+        ("(to|t) ~ (x|y z)", "spaced", ["to a x", "t b y z"], ["to y"]),
+        ("(冒)?(黑|白)*烟|起火", "unspaced", ["烟", "冒黑白烟", "起火"], ["冒火"]),
+        ("火(?!花|车)", "unspaced", ["着火了"], ["火花", "火车"]),
+    ],
+)
+def test_sorting_by_first_letters_changes_nothing_that_is_found(
+    phrase: str, script: Script, found: list[str], missed: list[str]
+) -> None:
+    pattern = any_phrase([phrase], script)
+    assert all(pattern.search(fold(text)) for text in found)
+    assert not any(pattern.search(fold(text)) for text in missed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_no_phrase_begins_none_is_found(language: str) -> None:
+    words = lexicon(language)
+    for phrase in (
+        "fire 起火 حريق",
+        "the water drips on the plug",
+        "Wasser tropft auf den Stecker",
+    ):
+        text = fold(plain(phrase))
+        if any(pattern.search(text) for pattern in words.hazards.values()):
+            assert words.any_hazard.search(text)
 
 
 def test_arabic_clitics_belong_to_the_word() -> None:

@@ -38,6 +38,7 @@ class LoopbackServer:
         self._at_once = 0
         self._lock = threading.Lock()
         self.url = ""
+        self.stop: Callable[[], None] = lambda: None
         self.now = "Mon, 23 Nov 2026 10:00:00 GMT"
 
     def next_act(self, body: dict[str, Any]) -> Act:

@@ -21,8 +21,9 @@ from services.model.errors import (
 from services.model.ledger import CostLedger
 from services.model.message import Message
 from services.model.openai_wire import Endpoint, OpenAIWire
-from tests.services.model.conftest import KEY, QUESTION, RATE
+from tests.services.model.conftest import QUESTION, RATE
 from tests.services.model.loopback import Act, call, event
+from tests.services.model.serving import KEY
 
 
 def ask(model, ledger=None, **given):
