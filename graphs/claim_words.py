@@ -76,4 +76,4 @@ def countries(language: str) -> re.Pattern[str]:
 @cache
 def _file() -> Any:  # noqa: ANN401  each list has a shape of its own
     text = (files(__package__) / "claim_words.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)

@@ -107,11 +107,12 @@ def _in_question(understood: Understood) -> bool:
 def _foreign(understood: Understood) -> bool:
     """Whether the rules found so little in a request that it may be in a language beyond them.
 
-    A few words may look like another language: then a request of the trade seems off its subject.
+    A few words may look like a language with rules: then a request of the trade seems to be about
+    nothing, or off its subject.
     """
     if understood.refusal is not None:
         return understood.refusal.code == "out_of_scope"
-    return understood.outcome == "clarify" and understood.language == UNKNOWN
+    return understood.outcome == "clarify" and not understood.intended
 
 
 def _changed(proposed: ProposedPlan, understood: Understood, by_rules: Plan, run: Run) -> Planned:
@@ -121,7 +122,7 @@ def _changed(proposed: ProposedPlan, understood: Understood, by_rules: Plan, run
         if read.outcome == "answer":
             understood = read
             by_rules = Plan(decided_by="model", tasks=read.tasks[: run.limits.tasks])
-    if understood.refusal is not None:
+    if understood.outcome != "answer" and understood.language != UNKNOWN:
         return Planned(by_rules, understood)
     agents: tuple[AgentName, ...] = tuple(dict.fromkeys(proposed.agents))
     if not set(agents) & set(run.agents):

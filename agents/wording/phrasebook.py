@@ -72,7 +72,7 @@ def places(phrase: str) -> frozenset[str]:
     return frozenset(match[1] for match in PLACE.finditer(phrase))
 
 
-class _Words(yaml.SafeLoader):
+class _Words(yaml.CSafeLoader):
     """Reads every scalar as the text that it is: `no` is a word here."""
 
 

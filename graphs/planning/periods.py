@@ -14,7 +14,7 @@ from typing import NamedTuple
 from graphs.planning.calendar_spans import Days, Unit, ending, whole
 from graphs.planning.dates import Atom, atoms
 from graphs.planning.folding import Folded, folded
-from graphs.planning.phrases import compiled, rules
+from graphs.planning.phrases import compiled, rules, uncompiled
 
 _NEAR = 26
 """Letters before a period within which a word makes it the one compared with."""
@@ -137,9 +137,9 @@ def _relatives() -> tuple[_Relative, ...]:
             unit,
             kind,
             re.compile(
-                compiled(
+                uncompiled(
                     [phrase.replace("{unit}", f"(?:{said})").replace("{n}", "NUMBER")]
-                ).pattern.replace("number", number)
+                ).replace("number", number)
             ),
         )
         for own in told["relative"].values()

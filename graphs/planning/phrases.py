@@ -43,8 +43,13 @@ def every(tree: object) -> list[str]:
 
 def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
     """One expression that finds any of the phrases in folded text; without phrases, nothing."""
+    return re.compile(uncompiled(phrases))
+
+
+def uncompiled(phrases: Iterable[str]) -> str:
+    """The same expression as text, for whoever puts more into it: compiling takes its time."""
     found = sorted((_expression(phrase) for phrase in phrases), key=len, reverse=True)
-    return re.compile("|".join(found) or r"(?!)")
+    return "|".join(found) or r"(?!)"
 
 
 @cache

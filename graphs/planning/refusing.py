@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from graphs.planning.concepts import spans_of_clauses
-from graphs.planning.language import supported_languages
 from graphs.planning.phrases import compiled, cue, every, rules
 from graphs.planning.requests import Request
 from graphs.planning.routing import Subject
@@ -16,18 +15,12 @@ _OPENING = re.compile(r"\W*(?:\w+\W+){0,3}")
 """Words after which an order still opens its clause: "please just close"."""
 _ANYWHERE = ("zh", "ja")
 """Languages in which an order need not open its clause."""
-_FEW_WORDS = 5
 _ANY_TOPIC = frozenset({"country", "region", "site"})
 """Kinds of names that other questions name too."""
-_NO_SUBJECT = frozenset(
-    {"what", "any", "many", "most", "either", "since", "compare", "need", "should_be", "sum_up"}
-    | {"tell", "draft", "do_with", "rating", "change", "rising", "trend", "rate", "late"}
-)
-"""Concepts that alone are no matter of quality."""
 
 
 def refused(
-    request: Request, language: str, subject: Subject, kinds: Collection[str], *, follows: bool
+    request: Request, language: str, subject: Subject, kinds: Collection[str]
 ) -> str | None:
     """The code of the reason why a request is refused, if it is.
 
@@ -36,7 +29,6 @@ def refused(
         language: its language, ISO 639-1.
         subject: what it asks for.
         kinds: kinds of the names in it, without periods.
-        follows: whether an earlier turn says what it is about.
     """
     for code, applies in (
         ("injection", request.holds("refusals", "injection")),
@@ -109,13 +101,6 @@ def _orders(clause: str, language: str, verbs: str, objects: str | None) -> bool
 def _off_topic(request: Request, kinds: Collection[str]) -> bool:
     """Whether the words of a request are of another field, and nothing of the trade is named."""
     return set(kinds) <= _ANY_TOPIC and request.holds("refusals", "out_of_scope")
-
-
-def _without_subject(request: Request, language: str, subject: Subject) -> bool:
-    """Whether a whole sentence has no word of the trade and leans on nothing said before."""
-    understood = subject.concepts - _NO_SUBJECT or language not in supported_languages()
-    leans = request.opens_as_follow_up or request.holds("leaning")
-    return not (understood or leans) and request.words >= _FEW_WORDS
 
 
 def _to_the_asker(request: Request) -> bool:

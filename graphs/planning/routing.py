@@ -20,9 +20,10 @@ _OUTRIGHT = 3
 """Weight from which a rule asks."""
 _BESIDE = 4
 """Weight from which an agent is asked beside another."""
-_FEW_WORDS = 4
-_MANY_WORDS = 8
-"""Words up to which "what about that one?" is asked back."""
+_FEW = 4
+"""Words up to which a question without any name may say too little."""
+_FEW_LEANING = 5
+"""The same for one that points at something unsaid: "what about that one?"."""
 _SAMPLING_STANDARDS = ("2859", "3951", "Z1.4")
 """Standards that speak of sampling at a supplier's delivery, not of a market."""
 _STATED: frozenset[Aspect] = frozenset({"mention"})
@@ -78,7 +79,7 @@ def subject_of(request: Request, language: str, mentions: Collection[Mention]) -
         return _hinted(request, said, names)._replace(concepts=concepts)
     kept = _settled(asked)
     agents = _handed_over(kept)
-    few = _MANY_WORDS if request.holds("leaning", "unsaid") else _FEW_WORDS
+    few = _FEW_LEANING if request.holds("leaning", "unsaid") else _FEW
     said_little = request.words <= few and not request.quotes and not names - {"@period"}
     bare = said_little and all(map(_vague, kept))
     return Subject(agents, _aspects(request, agents, kept), bare, outright=True, concepts=concepts)
@@ -100,7 +101,7 @@ def likely_agent(request: Request, mentions: Collection[Mention]) -> AgentName |
     ):
         if kinds & wanted:
             return _agent(agent)
-    told = request.words > _FEW_WORDS and kinds & {"model", "family"}
+    told = request.words > _FEW and kinds & {"model", "family"}
     return "user_needs" if told or ("symptom" in kinds and len(kinds) > 1) else None
 
 
@@ -178,6 +179,8 @@ def _settled(asked: list[_Fit]) -> list[_Fit]:
     kept = [fit for fit in asked if fit.weight >= min(surest, _BESIDE)]
     if {fit.agent for fit in kept} != {"user_needs"}:
         kept = [fit for fit in kept if fit.agent != "user_needs" or _asks_users(fit)]
+    if surest < _BESIDE:
+        kept = kept[:1]
     methods = [fit.place for fit in kept for rule in fit.rules if "method" in rule.concepts]
     # The causes and effects of an FMEA stand behind its name.
     return [
@@ -209,6 +212,7 @@ def _aspects(
             for rule in sorted(fit.rules, key=lambda one: -one.weight)
             if fit.agent == agent and rule.weight >= min(fit.weight, _OUTRIGHT)
         ]
+        own = [aspect for aspect in own if aspect not in _STATED] or own
         if agent == "user_needs" and request.quotes:
             own.append("text")
         found += own or default_aspects((agent,))

@@ -65,7 +65,7 @@ def understand(
     reading = _read(text, as_of, snapshot, history)
     code = reading.language.code
     kinds = {one.kind for one in reading.mentions if one.kind != "period"}
-    reason = refused(reading.request, code, reading.subject, kinds, follows=before is not None)
+    reason = refused(reading.request, code, reading.subject, kinds)
     if reason is not None:
         return _answer(reading, refusal=replies.refusal(reason, code), outcome="refuse")
     if code == UNKNOWN:

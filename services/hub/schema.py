@@ -114,7 +114,9 @@ class Table(Contract):
 def schema() -> dict[str, Table]:
     """All tables by name, canonical ones first, in an order in which references point backwards."""
     text = (files("services.hub") / "schema.yaml").read_text(encoding="utf-8")
-    return {name: _table(name, body) for name, body in yaml.safe_load(text).items()}
+    return {
+        name: _table(name, body) for name, body in yaml.load(text, Loader=yaml.CSafeLoader).items()
+    }
 
 
 def canonical() -> dict[str, Table]:

@@ -80,6 +80,6 @@ def _voters() -> dict[str, tuple[str, ...]]:
 
 def _function_words() -> Iterator[tuple[str, str]]:
     text = (files("services.lexicon") / "function_words.yaml").read_text(encoding="utf-8")
-    for language, words in yaml.load(text, Loader=yaml.BaseLoader).items():
+    for language, words in yaml.load(text, Loader=yaml.CBaseLoader).items():
         for word in sorted({fold(word) for word in words.split()}):
             yield language, word

@@ -166,4 +166,4 @@ def _phrases(listed: str | list[str]) -> list[str]:
 def _read(name: str) -> Lists:
     text = (files("services.lexicon") / name).read_text(encoding="utf-8")
     # The base loader reads every scalar as text: `no` and `on` are words here.
-    return dict(yaml.load(text, Loader=yaml.BaseLoader))
+    return dict(yaml.load(text, Loader=yaml.CBaseLoader))

@@ -46,7 +46,7 @@ def shortest(cues: tuple[str, ...]) -> tuple[str, ...]:
 def _cues() -> dict[str, object]:
     text = (files("services.policy") / "personal_cues.yaml").read_text(encoding="utf-8")
     # The base loader reads every scalar as text: `no` and `on` are words here.
-    return dict(yaml.load(text, Loader=yaml.BaseLoader))
+    return dict(yaml.load(text, Loader=yaml.CBaseLoader))
 
 
 def _flat(node: object) -> list[str]:

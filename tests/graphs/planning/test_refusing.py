@@ -53,14 +53,20 @@ def test_who_a_customer_is_stays_unsaid(asked, text: str) -> None:
     "text",
     ["what's a good pizza place near the plant", "Wer wird deutscher Meister?",
      "Vale a pena comprar ações da Petrobras?", "今日の昼ごはん何がいいと思う？",
-     "please tell me an interesting tale of dragons"],
+     "quel temps fait-il à Lyon"],
 )  # fmt: skip
 def test_what_is_no_matter_of_quality_is_refused(asked, text: str) -> None:
     assert asked(text).refusal.code == "out_of_scope"
 
 
 @pytest.mark.parametrize(
-    "text", ["Kannst du mir helfen?", "check the numbers pls", "ブラジル向けに何かいる？"]
+    "text",
+    [
+        "Kannst du mir helfen?",
+        "check the numbers pls",
+        "ブラジル向けに何かいる？",
+        "tell me of dragons, will you",
+    ],
 )
 def test_a_vague_request_is_asked_back_and_not_refused(asked, text: str) -> None:
     assert asked(text).outcome == "clarify"
