@@ -21,7 +21,7 @@ from services.hub.snapshot import Snapshot
 from services.policy.vault import Vault
 
 GOLD = Path(__file__).parent / "gold"
-SETS = ("requests", "requests_more", "requests_late", "requests_late_2")
+SETS = ("requests", "requests_more", "requests_late", "requests_late_2", "requests_late_3")
 """Gold sets; each says whether the rules were built on it or have only been looked at with it."""
 _USES = {"building": "built on", "once": "looked at once"}
 AGENTS_RIGHT = 0.95

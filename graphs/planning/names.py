@@ -20,6 +20,8 @@ from graphs.planning.understood import Mention, MentionKind
 
 _CUE_REACH = 14
 _FUZZY_REACH = 2_000
+_IDENTIFIER = r"(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9]+(?:-[a-z0-9]+)*"
+"""Letters and digits together, in folded text."""
 _LIKE_ENOUGH = 90
 _TAKEN_BACK = 30
 """Letters between two names within which "no, I mean" takes the first one back."""
@@ -43,6 +45,7 @@ def mentions(text: Folded, hub: HubNames | None, language: str) -> tuple[Mention
         _extend(named, _fuzzy_suppliers(text, hub, named))
         for kind in ("model", "supplier"):
             _extend(named, lookalikes(text.original, kind, hub.ids[kind]))
+        _extend(named, _announced(text))
     _extend(named, symptom_codes(text.original, rules("symptoms") if hub is None else ()))
     _extend(named, [one for one in countries(text) if not _is_part_of(one, named)])
     named += _regions(text, hub)
@@ -105,6 +108,14 @@ def _counts(text: Folded, hit: Hit[HubName]) -> bool:
         before = text.text[max(0, hit.start - _CUE_REACH) : hit.start]
         return bool(words) and bool(re.search(rf"(?:{compiled(every(words)).pattern})\W*$", before))
     return True
+
+
+def _announced(text: Folded) -> Iterator[Mention]:
+    """What a word such as "model" announces and no hub knows: it must not be passed over."""
+    for kind in ("model", "supplier", "line", "station"):
+        cues = compiled(every(rules("aliases")["kind_words"][kind])).pattern
+        for hit in re.finditer(rf"(?:{cues})\W{{0,2}}({_IDENTIFIER})(?![a-z0-9-])", text.text):
+            yield _from(text, hit.start(1), hit.end(1), kind, ())
 
 
 def _fuzzy_suppliers(text: Folded, hub: HubNames, named: list[Mention]) -> Iterator[Mention]:

@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -152,3 +155,15 @@ def test_a_terminal_that_cannot_show_a_character_is_no_failure(place, monkeypatc
 
     assert "?" in ran()
     assert json.loads(ran("--json"))["language"] == "zh"
+
+
+def test_a_plan_does_not_wait_for_the_import_of_the_graph_library(place) -> None:
+    code = f"""
+import sys
+from apps.cli import run
+assert run(["ask", {WHY!r}, "--plan-only", "--json"]) == 0
+assert not {{"langgraph", "openai", "scipy"}} & sys.modules.keys()
+"""
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr

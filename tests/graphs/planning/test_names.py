@@ -161,3 +161,18 @@ def test_an_unknown_symptom_code_or_line_is_asked_back_with_near_ones(asked) -> 
     line = asked("Ist QDA-L9 fähig?")
     assert line.language == "de"
     assert "QDA-L1" in line.questions[0].options
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why does model XQ99 leak?",
+        "Warum tropft das Modell XQ-99?",
+        "型号XQ99为什么漏水？",
+        "¿Por qué gotea el modelo XQ99?",
+    ],
+)
+def test_a_model_that_is_announced_and_unknown_is_asked_back(asked, text: str) -> None:
+    found = asked(text)
+    assert found.outcome == "clarify"
+    assert () in named(found, "model")

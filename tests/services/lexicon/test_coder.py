@@ -215,3 +215,23 @@ def test_a_fear_reaches_every_item_of_its_list() -> None:
 def test_a_hazard_is_not_hidden_by_a_longer_symptom_over_it() -> None:
     coded = code_text("ficou um buraco queimado na bancada", "pt")
     assert (coded.severity or 0) >= 4
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Der Stromverbrauch ist zu hoch, beim Gebrauch nervt der Ton. Gruß"),
+        ("de", "Die Tür schließt nicht richtig und Wasser läuft aus"),
+        ("en", "The drum makes a loud banging noise on spin, left brown stains on my shirts"),
+        ("en", "the door won't open after the cycle and the water stays in"),
+        ("es", "La lavadora no evacúa el agua"),
+        ("fr", "La porte ne s'ouvre plus après le cycle, gros bruit à l'essorage"),
+        ("pt", "a geladeira está quente demais e o leite estraga"),
+        ("pl", "zostawia brązowe plamy na koszulach"),
+        ("ar", "يفقد الشبكة اللاسلكية باستمرار"),
+        ("ja", "シャツに茶色いシミがつく"),
+        ("zh", "突然不通电了，无线网络每天晚上断开"),
+    ],
+)
+def test_an_everyday_complaint_raises_no_alarm(language: str, text: str) -> None:
+    assert (code_text(text, language).severity or 0) < 4
