@@ -29,12 +29,21 @@ WHOLE, MOST_FALSE, MOST_ALIASED = 0.9, 0.05, 0.8
 
 def figures(seeds: int = SEEDS, first_seed: int = FIRST_SEED) -> list[Figure]:
     """Every figure; `seeds` worlds of each kind."""
-    plans = [plan for name in POWER for plan in spread(name, seeds, first_seed)]
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("forkserver")) as pool:
+        outcomes = [one for one in pool.map(run, plans(seeds, first_seed)) if one is not None]
+    return of_outcomes(outcomes)
+
+
+def plans(seeds: int, first_seed: int) -> list[Plan]:
+    """The worlds to ask, one of each kind by turns."""
+    kinds = [spread(name, seeds, first_seed) for name in POWER]
     for name in (*INNOCENT, "aliased", "few_cases", "two_causes"):
-        plans += [_plan(name, first_seed + number) for number in range(seeds)]
-    context = get_context("forkserver")
-    with ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
-        outcomes = [one for one in pool.map(run, plans) if one is not None]
+        kinds.append([_plan(name, first_seed + number) for number in range(seeds)])
+    return [plan for some in zip(*kinds, strict=True) for plan in some]
+
+
+def of_outcomes(outcomes: list[Outcome]) -> list[Figure]:
+    """The figures of worlds that were asked."""
     found = [figure for name in POWER for figure in power_figures(name, _of(outcomes, name))]
     innocent = [one for one in outcomes if one.world in INNOCENT]
     found.append(_false_causes("null, growth, season and new channel", innocent))
