@@ -1,5 +1,7 @@
 """Root cause: why a symptom is raised, what is affected, and whether a fix worked."""
 
+from collections.abc import Iterator
+
 from pydantic import model_validator
 
 from agents.agent import Agent, Findings
@@ -47,11 +49,12 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     """The report that code makes of what was found."""
     sheet = Sheet("root_cause")
     drafts = [
-        draft_cause(one, findings, sheet, aside=bool(place) and not one.query["findings"])
-        for place, one in enumerate(_told(findings.of("rank_causes")))
+        draft_cause(one, findings, sheet, aside=aside)
+        for one, aside in _told(findings.of("rank_causes"))
     ]
     effects = [draft_effect(one, sheet) for one in findings.of("verify_effect")]
-    _other_looks(findings, sheet, serving={"list_changes"} if effects else set())
+    verifying = "effect" in brief.aspects and brief.scope.get("change")
+    _other_looks(findings, sheet, serving={"list_changes"} if verifying else set())
     ledger = tuple(line for one in drafts for line in one.ledger)
     return RootCauseReport(
         task_id=brief.id,
@@ -69,16 +72,21 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     )
 
 
-def _told(ranked: tuple[Evidence, ...]) -> list[Evidence]:
-    """Screenings to be told, those with a cause first; modes stand for the symptom they are of."""
-    split = {one.query["symptom"] for one in ranked if one.query["findings"]}
-    kept = [one for one in ranked if one.query["findings"] or one.query["symptom"] not in split]
-    return sorted(kept, key=_says_less)
+def _told(ranked: tuple[Evidence, ...]) -> Iterator[tuple[Evidence, bool]]:
+    """Screenings to be told, and whether another one of their symptom says more.
 
-
-def _says_less(ranked: Evidence) -> bool:
-    """A cause that was found goes before a population that is too small to tell."""
-    return bool(ranked.result["verdict"] != "cause_found")
+    Failure modes stand for the symptom that they are of. A cause that was found on all units goes
+    before the part of them that was asked about; where none was found, the part speaks alone.
+    """
+    for symptom in dict.fromkeys(one.query["symptom"] for one in ranked):
+        mine = [one for one in ranked if one.query["symptom"] == symptom]
+        modes = [one for one in mine if one.query["findings"]]
+        found = [one for one in mine if one.result["verdict"] == "cause_found"]
+        if modes:
+            yield from ((one, False) for one in sorted(modes, key=lambda one: one not in found))
+        else:
+            yield (found or mine)[0], False
+            yield from ((one, True) for one in mine if found and one is not found[0])
 
 
 def _other_looks(findings: Findings, sheet: Sheet, serving: set[str]) -> None:

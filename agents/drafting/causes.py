@@ -53,7 +53,9 @@ def draft_cause(
         for row in standing_causes(result)
     }
     shaken = result.verdict == "cause_found" and not _survived(result, trials)
-    verdict = "undetermined" if shaken else result.verdict
+    # Where all units show a cause, a part of them that shows none is too small to tell.
+    overruled = aside and result.verdict != "cause_found"
+    verdict = "undetermined" if shaken or overruled else result.verdict
     headline(result, verdict, ranked, sheet)
     for row in standing_causes(result):
         cause_claim(row, verdict, ranked, sheet)

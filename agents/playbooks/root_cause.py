@@ -35,11 +35,12 @@ def root_cause_playbook(brief: Brief, looks: Looks) -> None:
 
 def _why(brief: Brief, looks: Looks) -> None:
     for symptom in symptoms(brief, looks):
-        verdict = _screen(symptom, population(brief), looks, brief.question)
-        wide = {field: ids for field, ids in population(brief).items() if field != "countries"}
-        if verdict == "undetermined" and wide != population(brief):
-            # A market is a factor like others: with all of them there are more failures to tell.
-            _screen(symptom, wide, looks, brief.question)
+        asked_about = population(brief)
+        verdict = _screen(symptom, asked_about, looks, brief.question)
+        if verdict != "cause_found" and asked_about:
+            # Models and markets are factors like others: with all of them there is more to tell,
+            # and a few failures without a cause are no proof that there is none.
+            _screen(symptom, {}, looks, brief.question)
 
 
 def _screen(
@@ -183,7 +184,7 @@ def _effect(brief: Brief, looks: Looks) -> None:
 def verify_change(change_id: str, symptom: str, brief: Brief, looks: Looks) -> None:
     """Before and after a recorded change, where it applied, beside where it did not."""
     listed = looks.ask("list_changes", derived=False, most=1000)
-    treated = treated_by(change_id, listed.result if listed else {})
+    treated = treated_by(change_id, listed.result if listed else {}) or every_model(looks)
     question = {"symptom": symptom, "change_id": change_id, **population(brief)}
     looks.ask("verify_effect", treated=treated, **question)
 
@@ -197,6 +198,14 @@ def treated_by(change_id: str, listed: dict[str, object]) -> dict[str, object]:
     scope = {key: row[key] for key in ("line_id", "site_id") if row.get(key)}
     models = row.get("model_id")
     return scope | ({"model_id": [models]} if models else {})
+
+
+def every_model(looks: Looks) -> dict[str, object]:
+    """All models, for a change that names no place: it concerns every unit built after it."""
+    listed = looks.ask("describe_hub")
+    dimensions = listed.result["dimensions"] if listed else []
+    known = [one["values"] for one in dimensions if one["dimension"] == "model"]
+    return {"model_id": [value["id"] for values in known for value in values]}
 
 
 PAGES: dict[str, Callable[[Brief, Looks], None]] = {

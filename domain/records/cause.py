@@ -101,7 +101,7 @@ class RankedCause(Contract):
     p_value: float
     """Exact two-sided p-value of the ratio."""
     q_value: float
-    """The same after Benjamini-Hochberg over every candidate tested."""
+    """The same after correction for every candidate tested (family-wise, by resampling)."""
     units: int
     """Units that meet the condition (count)."""
     failures: int

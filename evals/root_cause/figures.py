@@ -37,8 +37,8 @@ def figures(seeds: int = SEEDS, first_seed: int = FIRST_SEED) -> list[Figure]:
 def plans(seeds: int, first_seed: int) -> list[Plan]:
     """The worlds to ask, one of each kind by turns."""
     kinds = [spread(name, seeds, first_seed) for name in POWER]
-    for name in (*INNOCENT, "aliased", "few_cases", "two_causes"):
-        kinds.append([_plan(name, first_seed + number) for number in range(seeds)])
+    others = (*INNOCENT, "aliased", "few_cases", "two_causes")
+    kinds += [[_plan(name, first_seed + number) for number in range(seeds)] for name in others]
     return [plan for some in zip(*kinds, strict=True) for plan in some]
 
 

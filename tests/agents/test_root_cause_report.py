@@ -30,15 +30,16 @@ def row(condition: Condition, *, ruled_out: bool = False, q: float = 0.001) -> d
     ).model_dump(mode="json")  # fmt: skip
 
 
-def screened(verdict: str, *rows: dict[str, Any]) -> Evidence:
+def screened(verdict: str, *rows: dict[str, Any], **asked: Any) -> Evidence:
     result = {
         "symptom": "NO_POWER", "verdict": verdict, "reason": "said", "ranked_causes": list(rows),
         "separating_test": None, "units": 5000, "failures": 60, "unit_years": 4000.0,
         "factors_screened": 20, "candidates_screened": 900, "observed_to": "2026-10-01",
         "reporting_delay_days": 20, "findings": [],
     }  # fmt: skip
-    query = RankCausesQuery(symptom="NO_POWER").model_dump(mode="json")
-    return evidence("rank_causes", "E-RANKEDAAAA", query, result)
+    query = RankCausesQuery(symptom="NO_POWER", **asked).model_dump(mode="json")
+    name = "E-RANKEDPART" if asked else "E-RANKEDAAAA"
+    return evidence("rank_causes", name, query, result)
 
 
 def compared(condition: Condition, ratio: tuple[float, float, float], **asked: Any) -> Evidence:
@@ -158,3 +159,20 @@ def test_the_report_contract_refuses_a_supported_line_without_a_test() -> None:
     )
     with pytest.raises(ValidationError, match="only after a test"):
         RootCauseReport(task_id="t1", agent="root_cause", ledger=(untested,))
+
+
+def test_a_part_without_a_cause_reassures_nobody_where_all_units_show_one() -> None:
+    part = screened("reporting_artefact", row(LINE, ruled_out=True), models=("WM-700",))
+    made = report(part, screened("cause_found", row(LOTS)), HELD)
+    assert made.cause is not None
+    assert made.cause.verdict == "cause_found"
+    assert made.claims[0].phrase == "answer_cause_found"
+    assert "answer_undetermined" in [claim.phrase for claim in made.claims]
+    assert "answer_reporting_artefact" not in [claim.phrase for claim in made.claims]
+
+
+def test_a_part_speaks_alone_where_no_units_show_a_cause() -> None:
+    part = screened("no_elevated_rate", row(LINE, ruled_out=True), models=("WM-700",))
+    made = report(part, screened("no_elevated_rate", row(LINE, ruled_out=True)))
+    answers = [claim.phrase for claim in made.claims if claim.phrase.startswith("answer_")]
+    assert answers == ["answer_no_elevated_rate"]
