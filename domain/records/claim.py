@@ -87,7 +87,7 @@ class Countries(Contract):
 
 
 class Term(Contract):
-    """A word of the trade's closed lists (a verdict, a branch, a symptom), shown in the reader's language."""
+    """A word of a closed list (a verdict, a branch, a symptom), shown in the reader's language."""
 
     kind: Literal["term"] = "term"
     """Which fact this is."""

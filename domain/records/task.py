@@ -44,7 +44,7 @@ class Brief(Contract):
 
 
 class LedgerLine(Contract):
-    """A line of the hypothesis ledger: what would have to be true, and what the tests made of it."""
+    """A line of the hypothesis ledger: what would have to be true, and what tests made of it."""
 
     statement: Phrase
     """The hypothesis."""
