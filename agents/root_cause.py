@@ -10,7 +10,8 @@ from agents.drafting.claims import Sheet, limits_of
 from agents.drafting.effect import draft_effect
 from agents.drafting.ledger import untouched_branches
 from agents.playbooks.root_cause import follow_screening, root_cause_playbook
-from domain.records.claim import Phrase
+from domain.records.answer import CauseAnswer
+from domain.records.claim import Fact, Phrase, Term
 from domain.records.evidence import Evidence
 from domain.records.task import Brief, LedgerLine, Report
 
@@ -48,6 +49,7 @@ class RootCauseReport(Report):
 def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     """The report that code makes of what was found."""
     sheet = Sheet("root_cause")
+    _chosen(brief, findings, sheet)
     drafts = [
         draft_cause(one, findings, sheet, aside=aside)
         for one, aside in _told(findings.of("rank_causes"))
@@ -60,7 +62,7 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
         task_id=brief.id,
         agent="root_cause",
         claims=tuple(sheet.claims),
-        cause=drafts[0].cause if drafts else None,
+        cause=_foremost(drafts),
         ledger=ledger,
         effect=effects[0] if effects else None,
         next_steps=(
@@ -85,8 +87,26 @@ def _told(ranked: tuple[Evidence, ...]) -> Iterator[tuple[Evidence, bool]]:
         if modes:
             yield from ((one, False) for one in sorted(modes, key=lambda one: one not in found))
         else:
+            # The part that was asked about comes first, even where it is too small to tell.
+            yield from ((one, True) for one in mine if found and one not in found)
             yield (found or mine)[0], False
-            yield from ((one, True) for one in mine if found and one is not found[0])
+
+
+def _chosen(brief: Brief, findings: Findings, sheet: Sheet) -> None:
+    """Say that a symptom was taken by code, where none was named or understood."""
+    ranked, asked = findings.first("rank_issues"), findings.first("rank_causes")
+    verified = findings.first("verify_effect")
+    used = asked or verified
+    if used is None or ranked is None or brief.scope.get("symptom"):
+        return
+    facts: dict[str, Fact] = {"symptom": Term(group="symptom", value=used.query["symptom"])}
+    sheet.add("symptom_chosen", facts, (ranked,), headline=True)
+
+
+def _foremost(drafts: list[CauseDraft]) -> CauseAnswer | None:
+    """The answer that says most: a cause if one was found, else the first."""
+    found = [one.cause for one in drafts]
+    return next((one for one in found if one.verdict == "cause_found"), next(iter(found), None))
 
 
 def _other_looks(findings: Findings, sheet: Sheet, serving: set[str]) -> None:
@@ -105,7 +125,8 @@ def _open(
         open_branches = untouched_branches(ledger)
         found += [] if open_branches is None else [open_branches]
     elif not shown:
-        found.append(Phrase(name="no_symptom_screened"))
+        why = "why" in (brief.aspects or ("why",))
+        found.append(Phrase(name="no_symptom_screened" if why else "nothing_on_record"))
     if "effect" in brief.aspects and not brief.scope.get("change"):
         found.append(Phrase(name="which_change"))
     return tuple(found)

@@ -28,10 +28,12 @@ class UserNeedsReport(Report):
 def draft(brief: Brief, findings: Findings) -> UserNeedsReport:
     """The report that code makes of what was found."""
     sheet = Sheet("user_needs")
-    for evidence in findings.of("claim_rate"):
-        draft_claim_rate(evidence, sheet)
+    if brief.period is None:
+        _claim_rates(findings, sheet)
     for evidence in findings.of("rank_issues"):
         draft_issues(evidence, brief.scope.get("symptom", ()), sheet)
+    if brief.period is not None:  # rates by months in service speak of all sales, not of the days
+        _claim_rates(findings, sheet)
     for evidence in findings.of("code_feedback"):
         draft_feedback(evidence, sheet)
     for evidence in findings.evidence:
@@ -46,6 +48,11 @@ def draft(brief: Brief, findings: Findings) -> UserNeedsReport:
         limits=limits_of(findings),
         open_questions=() if sheet.claims else (Phrase(name="nothing_reported"),),
     )
+
+
+def _claim_rates(findings: Findings, sheet: Sheet) -> None:
+    for evidence in findings.of("claim_rate"):
+        draft_claim_rate(evidence, sheet)
 
 
 USER_NEEDS = Agent(

@@ -101,7 +101,7 @@ def _outcome(
     if run.tools is None:
         return "clarify" if understood.outcome == "clarify" else "answered"
     ended_early = any(phrase.name == "cut_short" for one in found.reports for phrase in one.limits)
-    return "partial" if missing or ended_early else "answered"
+    return "partial" if missing or ended_early or not found.claims else "answered"
 
 
 def _closing(found: Merged, missing: tuple[str, ...], run: Run, wording: Wording) -> Iterator[str]:

@@ -57,11 +57,12 @@ def draft_cause(
     overruled = aside and result.verdict != "cause_found"
     verdict = "undetermined" if shaken or overruled else result.verdict
     headline(result, verdict, ranked, sheet)
+    left = True
     for row in standing_causes(result):
         cause_claim(row, verdict, ranked, sheet)
         for trial in trials[row.condition.model_dump_json()]:
             trial.claim(sheet)
-        affected_claim(row.condition, findings, sheet)
+        left = affected_claim(row.condition, findings, sheet)
     if not trials and not aside:
         suspects(result, ranked, sheet)
     if trials or not aside:
@@ -70,7 +71,7 @@ def draft_cause(
     return CauseDraft(
         CauseAnswer(verdict=verdict, ranked_causes=rows),
         ledger_of(result, verdict, trials, ranked.id),
-        () if aside and not trials else next_steps(result, verdict),
+        () if aside and not trials else next_steps(result, verdict, left=left),
     )
 
 
@@ -195,8 +196,12 @@ BY_CHANCE = 0.1
 """Q-value above which the best of so many conditions reaches its ratio by chance."""
 
 
-def affected_claim(condition: Condition, findings: Findings, sheet: Sheet) -> None:
-    """Units that carry the suspect lots, by where they are: what containment has to reach."""
+def affected_claim(condition: Condition, findings: Findings, sheet: Sheet) -> bool:
+    """Units that carry the suspect lots, by where they are: what containment has to reach.
+
+    Returns:
+        Whether some are in stock or on the way, or it is not known.
+    """
     for evidence in findings.of("trace_lot"):
         found = LotTrace.model_validate(evidence.result).forward
         if found is None or set(evidence.query["lot_ids"]) != set(condition.lot_ids or ()):
@@ -214,15 +219,25 @@ def affected_claim(condition: Condition, findings: Findings, sheet: Sheet) -> No
             "affected", facts, (evidence,), value=float(found.units), unit="units",
             numerator=found.units, population="units with a piece of the lots",
         )  # fmt: skip
+        return bool(places["sold"] < found.units)
+    return True
 
 
-def next_steps(result: RankedCauses, verdict: str) -> tuple[Phrase, ...]:
-    """What would settle it, or what to do now that it is settled."""
+def next_steps(result: RankedCauses, verdict: str, *, left: bool) -> tuple[Phrase, ...]:
+    """What would settle it, or what to do now that it is settled.
+
+    Args:
+        result: the screening.
+        verdict: what may be said.
+        left: whether units with the suspect lots are in stock or on the way.
+    """
     rows = standing_causes(result) or result.ranked_causes[:1]
     where = units_where(rows[0].condition) if rows else None
     facts: dict[str, Fact] = {"where": where} if where else {}
     if verdict == "cause_found":
-        first = "next_contain_lots" if rows[0].condition.lot_ids else "next_contain"
+        first = "next_contain"
+        if rows[0].condition.lot_ids:
+            first = "next_contain_lots" if left else "next_field"
         return (Phrase(name=first, facts=facts), Phrase(name="next_confirm"))
     if verdict == "not_identifiable":
         material = any(row.condition.part_id for row in rows)

@@ -166,8 +166,8 @@ def test_a_part_without_a_cause_reassures_nobody_where_all_units_show_one() -> N
     made = report(part, screened("cause_found", row(LOTS)), HELD)
     assert made.cause is not None
     assert made.cause.verdict == "cause_found"
-    assert made.claims[0].phrase == "answer_cause_found"
-    assert "answer_undetermined" in [claim.phrase for claim in made.claims]
+    answers = [claim.phrase for claim in made.claims if claim.phrase.startswith("answer_")]
+    assert answers == ["answer_undetermined", "answer_cause_found"]
     assert "answer_reporting_artefact" not in [claim.phrase for claim in made.claims]
 
 

@@ -4,6 +4,7 @@ A new channel that makes complaining easy raises reports of what was borne in si
 claims per unit in service stay as they were.
 """
 
+import math
 from collections import defaultdict
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from tools.tool import ToolContext
 
 FEWEST_REPORTS = 10
 P_VALUE = 1e-3
+SILENT_BY_CHANCE = 1e-4
 CODED_ENOUGH = 20
 """Reports coded with the symptom from which on only these count."""
 AT_MOST_AGO = 18
@@ -41,7 +43,6 @@ def opening_of(symptom: str, models: list[str], context: ToolContext) -> Opening
     rows = context.snapshot.query("cause_channels", symptom=symptom, models=models).dicts()
     coded = sum(row["coded"] for row in rows)
     key = "coded" if coded >= CODED_ENOUGH else "reports"
-    rows = [row for row in rows if row[key]]
     found = [
         opening
         for channel in sorted({row["channel"] for row in rows})
@@ -50,16 +51,16 @@ def opening_of(symptom: str, models: list[str], context: ToolContext) -> Opening
     return max(found, key=lambda one: one.reports) if found else None
 
 
-def _opening(rows: list[dict[str, Any]], key: str, channel: str) -> Opening | None:
+def _opening(every: list[dict[str, Any]], key: str, channel: str) -> Opening | None:
+    opened = _opened(every, channel)
+    rows = [row for row in every if row[key]]
     months = [row["month"] for row in rows]
     first, last = min(months), max(months)
-    opened: dict[str, int] = {}
     through: dict[str, int] = defaultdict(int)
     earlier: set[str] = set()
     for row in rows:
         country = row["country"]
         if row["channel"] == channel:
-            opened[country] = min(row["month"], opened.get(country, last))
             through[country] += row[key]
         elif row["month"] < last - OLD_CHANNEL:
             earlier.add(country)
@@ -69,7 +70,7 @@ def _opening(rows: list[dict[str, Any]], key: str, channel: str) -> Opening | No
     if reports < FEWEST_REPORTS or reports < 0.9 * total:
         return None
     since = min(opened[c] for c in fresh)
-    if last - since > AT_MOST_AGO:
+    if last - since > AT_MOST_AGO or not _was_closed(every, channel, set(fresh), since):
         return None
     mine = _change(rows, key, set(fresh), since)
     others = _change(rows, key, {row["country"] for row in rows} - set(fresh), since)
@@ -80,6 +81,29 @@ def _opening(rows: list[dict[str, Any]], key: str, channel: str) -> Opening | No
         return None
     where = Condition(channel=channel, country=tuple(sorted(fresh)))
     return Opening(where, since, reports, mine, others)
+
+
+def _was_closed(rows: list[dict[str, Any]], channel: str, countries: set[str], since: int) -> bool:
+    """Whether a channel's silence before a month is no chance, given what the others brought.
+
+    A channel that was there all along, in a market that grows, also has a first report: with its
+    later share of all reports, so many were to be expected before that none has a Poisson chance.
+    """
+    counts = {(mine, after): 0 for mine in (True, False) for after in (True, False)}
+    for row in rows:
+        if row["country"] in countries:
+            counts[row["channel"] == channel, row["month"] >= since] += row["reports"]
+    expected = counts[True, True] * counts[False, False] / max(counts[False, True], 1)
+    return math.exp(-expected) < SILENT_BY_CHANCE
+
+
+def _opened(rows: list[dict[str, Any]], channel: str) -> dict[str, int]:
+    """First month of a channel by country: by any report, since a rare symptom comes late."""
+    found: dict[str, int] = {}
+    for row in rows:
+        if row["channel"] == channel and row["reports"]:
+            found[row["country"]] = min(row["month"], found.get(row["country"], row["month"]))
+    return found
 
 
 def _change(

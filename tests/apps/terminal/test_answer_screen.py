@@ -36,7 +36,7 @@ def screen(capfd, monkeypatch):
 
 def test_the_verdict_stands_first_in_plain_words(screen, answer, cause) -> None:
     assert screen(answer(cause=cause))[0] == (
-        " CAUSE FOUND  A cause is supported, and its rivals are ruled out."
+        " CAUSE FOUND  A cause is supported by tests that could have refuted it."
     )
 
 
