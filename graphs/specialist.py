@@ -17,6 +17,10 @@ from graphs.state import Json, TaskState
 from graphs.stepping import Stepped, Task, further_looks
 
 
+LONGEST_REASON = 120
+"""Characters of a defect's message that are shown: it may quote data."""
+
+
 async def specialist(state: TaskState, runtime: Runtime[Run]) -> Json:
     """Run one agent on one brief; a failure becomes a report that says so."""
     run = runtime.context
@@ -67,7 +71,8 @@ def _drafted(agent: Agent, brief: Brief, looks: SpecialistLooks) -> Report:
 def _named(error: Exception) -> AndonError:
     if isinstance(error, AndonError):
         return error
-    return ServiceUnavailable(f"a defect of Andon: {type(error).__name__}: {error}")
+    said = (str(error).splitlines() or [""])[0][:LONGEST_REASON]
+    return ServiceUnavailable(f"a defect of Andon: {type(error).__name__}: {said}")
 
 
 def _told(kind: str, brief: Brief, data: dict[str, Any]) -> Emitted:

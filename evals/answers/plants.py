@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,8 +15,9 @@ from domain.records.evidence import Versions
 from evals.root_cause.worlds import context_of
 from graphs.conversation import converse
 from graphs.run import Run
-from memory.bundle import Conversations
+from memory.bundle import Conversations, Memory
 from memory.database import open_database
+from memory.evidence import EvidenceStore
 from services.hub.hub import Hub
 from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate
@@ -25,8 +27,6 @@ from tools.tool import ToolContext
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 UNITS = 20_000
-LARGE: dict[str, tuple[float | None, float | None]] = {"few_cases": (None, None)}
-"""Rate ratio and expected failures of worlds whose own must stay."""
 
 
 class Plant(NamedTuple):
@@ -49,7 +49,9 @@ def plant(world: str, seed: int) -> Iterator[Plant]:
         hub = Hub.create(folder / "hub")
         ingest(hub, folder / "exports", Vault.open(folder / "state"), now=NOW)
         engine = open_database(folder / "state" / "conversations.sqlite")
-        yield Plant(truth, context_of(hub), Conversations.open(engine, folder / "state"))
+        # Tools run in threads of their own, so evidence is kept in a file that all of them see.
+        context = replace(context_of(hub), memory=Memory(evidence=EvidenceStore(engine)))
+        yield Plant(truth, context, Conversations.open(engine, folder / "state"))
 
 
 def put(text: str, thread_id: str, on: Plant) -> dict[str, Any]:
