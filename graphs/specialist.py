@@ -16,7 +16,6 @@ from graphs.run import Emitted, Run
 from graphs.state import Json, TaskState
 from graphs.stepping import Stepped, Task, further_looks
 
-
 LONGEST_REASON = 120
 """Characters of a defect's message that are shown: it may quote data."""
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
+from agents.wording.wording import wording_for
 from graphs.planning.countries import countries, regions
 from graphs.planning.folding import Folded, folded
 from graphs.planning.gazetteer import Hit
 from graphs.planning.hub_names import HubName, HubNames
 from graphs.planning.identifiers import lookalikes, shaped, standards, symptom_codes
 from graphs.planning.periods import periods
-from graphs.planning.phrases import compiled, cue, every, rules
+from graphs.planning.phrases import compiled, every, rules
 from graphs.planning.understood import Mention, MentionKind
 
 _CUE_REACH = 14
@@ -192,7 +193,7 @@ def _family_words() -> tuple[tuple[list[str], re.Pattern[str]], ...]:
 
 @cache
 def _symptom_words(code: str, language: str) -> re.Pattern[str]:
+    """Words for a symptom: those of the rules, and the one that answers call it by."""
     told = rules("symptoms")[code]
-    if language not in told:
-        return cue("symptoms", code)
-    return compiled(every([told[language], told["en"]]))
+    phrases = every([told[language], told["en"]] if language in told else told)
+    return compiled([*phrases, wording_for(language).term("symptom", code)])
