@@ -4,10 +4,11 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain.contract import Contract
+from domain.intervals import binomial_interval
 
 
 class Figure(Contract):
@@ -58,6 +59,34 @@ def at_most(figure: str, values: list[float], target: float, ratio_to: str | Non
 def measured(figure: str, values: list[float], ratio_to: str | None) -> Figure:
     """A figure without a target."""
     return _figure(figure, values, None, None, ratio_to)
+
+
+def share(
+    figure: str,
+    right: Sequence[bool],
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Figure:
+    """The share of cases that are right, with its exact 95 % interval; skipped without cases."""
+    if not right:
+        return Figure(figure=figure, value=0, n=0, skipped="no case of this kind")
+    hits, n = sum(right), len(right)
+    interval = binomial_interval(hits, n)
+    value = hits / n
+    target = f">= {at_least:g}" if at_least is not None else None
+    met = None if at_least is None else value >= at_least
+    if at_most is not None:
+        target, met = f"<= {at_most:g}", value <= at_most
+    return Figure(
+        figure=figure,
+        value=value,
+        n=n,
+        low=interval.low,
+        high=interval.high,
+        target=target,
+        met=met,
+    )
 
 
 def report(suite: str, figures: list[Figure]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def assembled(state: State, run: Run, final: Any, wording: Wording) -> Answer:  
     return _answer(
         state,
         run,
-        outcome=_outcome(understood, found, state, missing, run),
+        outcome=_outcome(understood, found, missing, run),
         text="\n".join(line for line in lines if line),
         findings=tuple(worded(one, wording) for one in found.claims),
         cause=next((one.cause for one in found.reports if one.cause is not None), None),
@@ -93,9 +93,7 @@ def _answer(state: State, run: Run, **parts: Any) -> Answer:  # noqa: ANN401  fi
     )
 
 
-def _outcome(
-    understood: Understood, found: Merged, state: State, missing: tuple[str, ...], run: Run
-) -> Outcome:
+def _outcome(understood: Understood, found: Merged, missing: tuple[str, ...], run: Run) -> Outcome:
     if understood.outcome == "refuse":
         return "refused"
     if run.tools is None:

@@ -67,7 +67,7 @@ async def merge(state: State, runtime: Runtime[Run]) -> Json:
     made = Plan.model_validate(state["plan"])
     done = [task.id for task in made.tasks if task.id in state["reports"]]
     if state["replans"] < run.limits.replans:
-        wider = await widened(made, merged(state), run)
+        wider = widened(made, merged(state), run)
         if wider is not None:
             told = wider.model_dump(mode="json", by_alias=True)
             _tell(runtime, "plan", {**told, "notes": []})

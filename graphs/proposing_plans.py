@@ -11,7 +11,7 @@ from pydantic import Field
 
 from agents.prompting import prompt
 from domain.contract import Contract
-from domain.records.answer import Decider, Plan, PlannedTask
+from domain.records.answer import Plan, PlannedTask
 from domain.records.finding import AgentName
 from graphs.merging import Merged
 from graphs.planning.language import UNKNOWN
@@ -80,7 +80,7 @@ async def planned(understood: Understood, text: str, run: Run) -> Planned:
     return _changed(said.value, understood, by_rules, run)
 
 
-async def widened(made: Plan, found: Merged, run: Run) -> Plan | None:
+def widened(made: Plan, found: Merged, run: Run) -> Plan | None:
     """The plan with one more task, if a report cannot go on without it; None if none can help."""
     asked = {task.agent for task in made.tasks}
     stuck = any(
@@ -131,8 +131,7 @@ def _changed(proposed: ProposedPlan, understood: Understood, by_rules: Plan, run
         return Planned(by_rules.model_copy(update={"decided_by": "model"}), understood)
     told = by_rules.tasks[0].goal.partition(";")[2] if by_rules.tasks else ""
     tasks = planned_tasks(agents, understood.slots, f";{told.rstrip('.')}" if told else "")
-    decider: Decider = "model"
     changed = understood.model_copy(
         update={"tasks": tasks, "intended": agents, "outcome": "answer", "questions": ()}
     )
-    return Planned(Plan(decided_by=decider, tasks=tasks), changed)
+    return Planned(Plan(decided_by="model", tasks=tasks), changed)

@@ -15,6 +15,7 @@ from graphs.merging import Merged, merged
 from graphs.run import Run
 from graphs.slots import SlotSheet
 from graphs.state import State
+from services.model.chat import ChatModel
 from services.model.errors import DID_NOT_ANSWER, ModelDidNotAnswer
 from services.model.message import Message
 
@@ -103,28 +104,29 @@ async def _by_model(found: Merged, state: State, run: Run) -> Drafted:
         slots=SlotSheet(found.claims, wording).listing(),
         contradictions=[wording.fact(one) for one in found.contradictions],
     )
-    messages = [
-        Message(role="system", content=prompt("write_rules")),
-        Message(role="user", content=asked),
-    ]
     try:
-        said = await run.model.complete(messages, ledger=run.ledger, schema=WrittenText)
+        text = await _asked_to_write(asked, run.model, run)
     except ModelDidNotAnswer as error:
         return Drafted(template(found.claims), "rules", error.message)
-    if said.value is None or not said.value.text.strip():
+    if not text.strip():
         return Drafted(template(found.claims), "rules", f"{DID_NOT_ANSWER}it wrote nothing")
-    return Drafted(said.value.text, "model")
+    return Drafted(text, "model")
 
 
-async def _mended(asked: str, run: Run) -> str | None:
+async def _mended(asked: str, run: Run) -> str:
     if run.model is None:
-        return None
+        return ""
+    try:
+        return await _asked_to_write(asked, run.model, run)
+    except ModelDidNotAnswer:
+        return ""
+
+
+async def _asked_to_write(asked: str, model: ChatModel, run: Run) -> str:
+    """The text that a model writes by the writer's rules; empty if it only called tools."""
     messages = [
         Message(role="system", content=prompt("write_rules")),
         Message(role="user", content=asked),
     ]
-    try:
-        said = await run.model.complete(messages, ledger=run.ledger, schema=WrittenText)
-    except ModelDidNotAnswer:
-        return None
-    return said.value.text if said.value is not None else None
+    said = await model.complete(messages, ledger=run.ledger, schema=WrittenText)
+    return "" if said.value is None else said.value.text

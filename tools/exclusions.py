@@ -20,10 +20,10 @@ def quarantined(context: ToolContext, tables: Iterable[str]) -> tuple[Exclusion,
         context: who asks.
         tables: the tables that a tool has read.
     """
-    rows = context.snapshot.query("rows_in_quarantine", tables=sorted(set(tables)))
+    rows = context.snapshot.query("rejected_counts", tables=sorted(set(tables)))
     return tuple(
         Exclusion(rule=f"quarantined {table}: {rule}", rows=rejected)
-        for table, rule, rejected in rows.values
+        for table, rule, rejected in sorted(rows.values)
     )
 
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from agents.agent import Looks
-from agents.playbooks.scoping import population, symptoms
-from domain.errors import BadArgument
+from agents.playbooks.scoping import listed, named, population, symptoms
 from domain.records.cause import CauseVerdict, Condition, RankedCause
 from domain.records.evidence import Evidence
 from domain.records.task import Brief
 from tools.causes.population import PopulationQuery
 from tools.causes.rank_causes import RankedCauses
 from tools.causes.tempting import wider
+from tools.production.list_changes import Change, Changes
 
 MOST_CAUSES = 2
 MOST_BLAMES = 2
@@ -62,9 +62,9 @@ def _screen(
 def modes_of(result: RankedCauses, question: str) -> tuple[str, ...]:
     """Failure modes to ask about one by one: those named, else the frequent ones of several."""
     words = set(re.findall(r"\w+", question))
-    named = tuple(one.finding for one in result.findings if one.finding in words)
-    if named:
-        return named[:MOST_MODES]
+    asked = tuple(one.finding for one in result.findings if one.finding in words)
+    if asked:
+        return asked[:MOST_MODES]
     frequent = [one.finding for one in result.findings if one.units >= FREQUENT]
     return tuple(frequent[:MOST_MODES]) if len(frequent) > 1 else ()
 
@@ -127,21 +127,14 @@ def _trace(brief: Brief, looks: Looks) -> None:
 
 
 def _changes(brief: Brief, looks: Looks) -> None:
-    places = {"sites": "site", "lines": "line", "models": "model"}
-    where = {field: brief.scope[kind] for field, kind in places.items() if brief.scope.get(kind)}
     days = {"first": brief.period.first, "last": brief.period.last} if brief.period else {}
-    looks.ask("list_changes", **where, **days)
+    looks.ask("list_changes", **_places(brief), **days)
 
 
 def _characteristics(brief: Brief, looks: Looks) -> tuple[str, ...]:
     """The characteristics that are asked about; none named: those that the hub knows."""
-    named = brief.scope.get("characteristic", ())
-    if not named:
-        listed = looks.ask("describe_hub")
-        dimensions = listed.result["dimensions"] if listed else []
-        known = [one["values"] for one in dimensions if one["dimension"] == "characteristic"]
-        return tuple(value["id"] for values in known for value in values)[:MOST_LISTED]
-    return named[:MOST_LOOKED_UP]
+    asked = brief.scope.get("characteristic", ())
+    return asked[:MOST_LOOKED_UP] if asked else listed("characteristic", looks)[:MOST_LISTED]
 
 
 def _capability(brief: Brief, looks: Looks) -> None:
@@ -155,9 +148,8 @@ def _chart(brief: Brief, looks: Looks) -> None:
         looks.ask("measurement_trend", characteristic_id=name, **_places(brief))
 
 
-def _places(brief: Brief) -> dict[str, tuple[str, ...]]:
-    places = {"models": "model", "sites": "site", "lines": "line"}
-    return {field: brief.scope[kind] for field, kind in places.items() if brief.scope.get(kind)}
+def _places(brief: Brief) -> dict[str, Any]:
+    return named(brief, models="model", sites="site", lines="line")
 
 
 def _station(brief: Brief, looks: Looks) -> None:
@@ -166,9 +158,8 @@ def _station(brief: Brief, looks: Looks) -> None:
 
 
 def _escape(brief: Brief, looks: Looks) -> None:
-    fields = {"models": "model", "sites": "site", "symptoms": "symptom", "stations": "station"}
-    where = {field: brief.scope[kind] for field, kind in fields.items() if brief.scope.get(kind)}
-    looks.ask("missed_defects", **where)
+    kinds = {"models": "model", "sites": "site", "symptoms": "symptom", "stations": "station"}
+    looks.ask("missed_defects", **named(brief, **kinds))
 
 
 def _effect(brief: Brief, looks: Looks) -> None:
@@ -183,29 +174,22 @@ def _effect(brief: Brief, looks: Looks) -> None:
 
 def verify_change(change_id: str, symptom: str, brief: Brief, looks: Looks) -> None:
     """Before and after a recorded change, where it applied, beside where it did not."""
-    listed = looks.ask("list_changes", derived=False, most=1000)
-    treated = treated_by(change_id, listed.result if listed else {}) or every_model(looks)
+    found = looks.ask("list_changes", derived=False, most=1000)
+    changes = Changes.model_validate(found.result).changes if found else ()
+    change = next((one for one in changes if one.change_id == change_id), None)
+    # A change that names no place concerns every unit built after it.
+    treated = treated_by(change) or {"model_id": list(listed("model", looks))}
     question = {"symptom": symptom, "change_id": change_id, **population(brief)}
     looks.ask("verify_effect", treated=treated, **question)
 
 
-def treated_by(change_id: str, listed: dict[str, object]) -> dict[str, object]:
-    """The units that a recorded change concerns, without its date."""
-    rows = listed.get("changes", [])
-    if not isinstance(rows, list):
-        raise BadArgument("the list of changes is not a list")
-    row: dict[str, object] = next((one for one in rows if one.get("change_id") == change_id), {})
-    scope = {key: row[key] for key in ("line_id", "site_id") if row.get(key)}
-    models = row.get("model_id")
-    return scope | ({"model_id": [models]} if models else {})
-
-
-def every_model(looks: Looks) -> dict[str, object]:
-    """All models, for a change that names no place: it concerns every unit built after it."""
-    listed = looks.ask("describe_hub")
-    dimensions = listed.result["dimensions"] if listed else []
-    known = [one["values"] for one in dimensions if one["dimension"] == "model"]
-    return {"model_id": [value["id"] for values in known for value in values]}
+def treated_by(change: Change | None) -> dict[str, object]:
+    """The units that a recorded change concerns, without its date; empty if it names no place."""
+    if change is None:
+        return {}
+    places = {"line_id": change.line_id, "site_id": change.site_id}
+    scope: dict[str, object] = {key: name for key, name in places.items() if name}
+    return scope | ({"model_id": [change.model_id]} if change.model_id else {})
 
 
 PAGES: dict[str, Callable[[Brief, Looks], None]] = {

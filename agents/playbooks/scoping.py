@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.agent import Looks
 from domain.records.task import Brief
+from tools.data.describe_hub import HubContents
 from tools.needs.issue_rates import Issue
 from tools.needs.rank_issues import RankedIssues
 
@@ -14,15 +15,26 @@ FEWEST_CLAIMS = 5
 
 def population(brief: Brief) -> dict[str, Any]:
     """Models, markets and sites of a brief, as causes tools take them."""
-    fields = {"models": "model", "countries": "country", "sites": "site"}
-    return {field: brief.scope[kind] for field, kind in fields.items() if brief.scope.get(kind)}
+    return named(brief, models="model", countries="country", sites="site")
+
+
+def named(brief: Brief, **kinds: str) -> dict[str, Any]:
+    """Names of a brief by the fields of a tool; `kinds` says which kind goes to which field."""
+    return {field: brief.scope[kind] for field, kind in kinds.items() if brief.scope.get(kind)}
+
+
+def listed(dimension: str, looks: Looks) -> tuple[str, ...]:
+    """The names that the hub knows of one dimension."""
+    hub = looks.ask("describe_hub")
+    dimensions = HubContents.model_validate(hub.result).dimensions if hub else ()
+    return tuple(
+        value.id for one in dimensions if one.dimension == dimension for value in one.values
+    )
 
 
 def users(brief: Brief) -> dict[str, Any]:
     """Models and markets of a brief, as needs tools take them."""
-    kept = population(brief)
-    kept.pop("sites", None)
-    return kept
+    return named(brief, models="model", countries="country")
 
 
 def window(brief: Brief) -> dict[str, Any]:
@@ -35,9 +47,9 @@ def window(brief: Brief) -> dict[str, Any]:
 
 def symptoms(brief: Brief, looks: Looks) -> tuple[str, ...]:
     """The symptoms that are asked about; none named: the issue that does most harm."""
-    named = brief.scope.get("symptom", ())
-    if named:
-        return named[:MOST_SYMPTOMS]
+    asked = brief.scope.get("symptom", ())
+    if asked:
+        return asked[:MOST_SYMPTOMS]
     ranked = looks.ask("rank_issues", **users(brief), **window(brief))
     if ranked is None:
         return _recorded(looks)
@@ -48,10 +60,7 @@ def symptoms(brief: Brief, looks: Looks) -> tuple[str, ...]:
 
 def _recorded(looks: Looks) -> tuple[str, ...]:
     """The symptoms on record, where they are so few that none has to be chosen."""
-    listed = looks.ask("describe_hub")
-    dimensions = listed.result["dimensions"] if listed else []
-    known = [one["values"] for one in dimensions if one["dimension"] == "symptom"]
-    ids = tuple(value["id"] for values in known for value in values)
+    ids = listed("symptom", looks)
     return ids if len(ids) <= MOST_SYMPTOMS else ()
 
 

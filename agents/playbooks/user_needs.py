@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agents.agent import Looks
-from agents.playbooks.scoping import users, window
+from agents.playbooks.scoping import named, population, users, window
 from domain.records.task import Brief
 
 
@@ -20,9 +20,7 @@ def _survey(brief: Brief, looks: Looks) -> None:
 
 
 def _measure(brief: Brief, looks: Looks) -> None:
-    named = {"symptoms": brief.scope["symptom"]} if brief.scope.get("symptom") else {}
-    sites = {"sites": brief.scope["site"]} if brief.scope.get("site") else {}
-    looks.ask("claim_rate", **users(brief), **named, **sites)
+    looks.ask("claim_rate", **population(brief), **named(brief, symptoms="symptom"))
     looks.ask("rank_issues", **users(brief), **window(brief))
 
 

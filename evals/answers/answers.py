@@ -13,10 +13,9 @@ import yaml
 from agents.wording.phrasebook import LANGUAGES
 from agents.wording.wording import wording_for
 from domain.errors import AndonError
-from domain.intervals import binomial_interval
 from domain.records.cause import Condition
 from evals.answers.plants import Plant, plant, put
-from evals.figure import Figure
+from evals.figure import Figure, share
 from evals.root_cause.scoring import matches
 from tools.causes.cohort import cohort_of
 from tools.causes.population import PopulationQuery, population_of
@@ -46,7 +45,10 @@ def figures(seeds: int = SEEDS, first_seed: int = FIRST_SEED) -> list[Figure]:
     by_aspect: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         by_aspect[check.aspect].append(check)
-    return [_figure(aspect, some) for aspect, some in by_aspect.items()]
+    return [
+        share(aspect, [one.right for one in some], at_least=TARGET)
+        for aspect, some in by_aspect.items()
+    ]
 
 
 def judged(world: dict[str, Any], seed: int) -> list[Check]:
@@ -127,13 +129,3 @@ def _planted(answer: dict[str, Any], on: Plant) -> bool:
     cohort = cohort_of(population, on.context)
     named = Condition.model_validate(rows[0]["condition"])
     return any(matches(cohort, named, one.condition) for one in on.truth.causes)
-
-
-def _figure(aspect: str, checks: list[Check]) -> Figure:
-    hits = sum(one.right for one in checks)
-    interval = binomial_interval(hits, len(checks))
-    share = hits / len(checks)
-    return Figure(
-        figure=aspect, value=share, n=len(checks), low=interval.low, high=interval.high,
-        target=f">= {TARGET:g}", met=share >= TARGET,
-    )  # fmt: skip

@@ -7,8 +7,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from domain.intervals import binomial_interval
-from evals.figure import Figure
+from evals.figure import Figure, share
 from evals.root_cause.worlds import LEVEL, Outcome, run
 from services.hub.simulate import Plan
 
@@ -181,22 +180,5 @@ def _share(
     at_least: float | None = None,
     at_most: float | None = None,
 ) -> Figure:
-    """Share of the outcomes with its exact interval and target."""
-    if not outcomes:
-        return Figure(figure=text, value=0, n=0, skipped="no world of this kind")
-    hits = sum(holds(one) for one in outcomes)
-    value = hits / len(outcomes)
-    interval = binomial_interval(hits, len(outcomes))
-    target = f">= {at_least:g}" if at_least is not None else None
-    met = None if at_least is None else value >= at_least
-    if at_most is not None:
-        target, met = f"<= {at_most:g}", value <= at_most
-    return Figure(
-        figure=text,
-        value=value,
-        n=len(outcomes),
-        low=interval.low,
-        high=interval.high,
-        target=target,
-        met=met,
-    )
+    """Share of the outcomes of which something holds."""
+    return share(text, [holds(one) for one in outcomes], at_least=at_least, at_most=at_most)

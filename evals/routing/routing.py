@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from domain.intervals import binomial_interval
 from domain.records.policy import DATA_CLASSES, Scope
-from evals.figure import Figure
+from evals.figure import Figure, share
 from graphs.planning.understanding import understand
 from graphs.planning.understood import Understood
 from services.hub.hub import Hub
@@ -95,13 +94,13 @@ def _of_set(name: str, snapshot: Snapshot) -> Iterator[Figure]:
     gold = yaml.safe_load(path.read_text(encoding="utf-8"))
     verdicts = judged(path, snapshot)
     said = f"{name.replace('_', ' ')} ({_USES[gold['use']]})"
-    yield _share(f"{said}: agents right", [one.agents for one in verdicts], AGENTS_RIGHT)
+    yield share(f"{said}: agents right", [one.agents for one in verdicts], at_least=AGENTS_RIGHT)
     held = [one.decision for one in verdicts if one.held_back]
-    yield _share(f"{said}: clarify or refuse right", held, DECISIONS_RIGHT)
+    yield share(f"{said}: clarify or refuse right", held, at_least=DECISIONS_RIGHT)
     every = [one.decision for one in verdicts]
-    yield _share(f"{said}: answer, clarify or refuse right", every, DECISIONS_RIGHT)
+    yield share(f"{said}: answer, clarify or refuse right", every, at_least=DECISIONS_RIGHT)
     slots = [one.slots for one in verdicts if one.slots is not None]
-    yield _share(f"{said}: slots right", slots, None)
+    yield share(f"{said}: slots right", slots)
     if "first_look" in gold:
         yield from _first_look(name.replace("_", " "), gold["first_look"])
 
@@ -113,21 +112,7 @@ def _first_look(name: str, seen: dict[str, int]) -> Iterator[Figure]:
         ("clarify or refuse right", seen["held_back"], seen["of_held_back"]),
     ):
         counted = [True] * right + [False] * (of - right)
-        yield _share(f"{name} (at first look): {what}", counted, None)
-
-
-def _share(figure: str, right: list[bool], target: float | None) -> Figure:
-    interval = binomial_interval(sum(right), len(right))
-    value = sum(right) / len(right)
-    return Figure(
-        figure=figure,
-        value=value,
-        n=len(right),
-        low=interval.low,
-        high=interval.high,
-        target=None if target is None else f">= {target:g}",
-        met=None if target is None else value >= target,
-    )
+        yield share(f"{name} (at first look): {what}", counted)
 
 
 @contextmanager

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import yaml
 
-from domain.intervals import binomial_interval
-from evals.figure import Figure
+from evals.figure import Figure, share
 from services.lexicon.coder import GRAVE, code_text
 from services.lexicon.language import language_of
 
@@ -42,9 +41,9 @@ def figures() -> list[Figure]:
     for gold in SETS:
         some = [case for case in cases if case.gold == gold]
         found += [_recall(gold, some), _precision(gold, some)]
-        found.append(_share(f"standing right, {gold}", (case.safety_right for case in some), None))
+        found.append(share(f"standing right, {gold}", [case.safety_right for case in some]))
     found.append(
-        _share("language known from the words alone", (case.language_right for case in cases), None)
+        share("language known from the words alone", [case.language_right for case in cases])
     )
     for language in sorted({case.language for case in cases}):
         some = [case for case in cases if case.language == language]
@@ -75,27 +74,10 @@ def _judge(gold: str, case: dict[str, str]) -> Judged:
 
 
 def _recall(of: str, cases: Iterable[Judged]) -> Figure:
-    hits = (case.flagged for case in cases if case.grave)
-    return _share(f"recall of severity 4 and 5, {of}", hits, RECALL)
+    hits = [case.flagged for case in cases if case.grave]
+    return share(f"recall of severity 4 and 5, {of}", hits, at_least=RECALL)
 
 
 def _precision(of: str, cases: Iterable[Judged]) -> Figure:
-    hits = (case.grave for case in cases if case.flagged)
-    return _share(f"precision of severity 4 and 5, {of}", hits, PRECISION)
-
-
-def _share(figure: str, hits: Iterable[bool], target: float | None) -> Figure:
-    seen = list(hits)
-    if not seen:
-        return Figure(figure=figure, value=0, n=0, skipped="no such text")
-    interval = binomial_interval(sum(seen), len(seen))
-    value = sum(seen) / len(seen)
-    return Figure(
-        figure=figure,
-        value=value,
-        n=len(seen),
-        low=interval.low,
-        high=interval.high,
-        target=None if target is None else f">= {target:g}",
-        met=None if target is None else value >= target,
-    )
+    hits = [case.grave for case in cases if case.flagged]
+    return share(f"precision of severity 4 and 5, {of}", hits, at_least=PRECISION)
