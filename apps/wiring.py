@@ -1,6 +1,7 @@
 """Builds everything once. Nothing else reads the environment or the clock."""
 
 import os
+import sys
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -16,11 +17,18 @@ from domain.records.asked import Asked
 from domain.records.evidence import Versions
 from domain.records.policy import Principal, Scope
 from memory.bundle import Conversations, Memory
-from memory.database import open_database
 from memory.evidence import EvidenceStore
+from memory.ledger import Ledger
 from services.bundle import Services
+from services.database import make_tables, open_database
 from services.hub.hub import Hub
+from services.jobs import tables as job_tables
+from services.jobs.jobs import Jobs
+from services.messaging.messenger import Messenger, Surroundings
+from services.messaging.routing import FILE_NAME as MESSAGING_FILE
+from services.messaging.routing import Messaging
 from services.policy.access import Policy
+from services.policy.actions import ActionPolicy
 from services.policy.people import People
 from services.policy.personal import Deidentifier, contains_personal
 from services.policy.vault import Vault
@@ -106,15 +114,31 @@ class Wiring:
         return Policy.load(own) if own.exists() else Policy.default()
 
     @cached_property
-    def principal(self) -> Principal:
-        """Who asks."""
+    def action_policy(self) -> ActionPolicy:
+        """Who may approve what: the user's own rules beside the users file, else the shipped."""
+        own = self.settings.config / "actions.yaml"
+        return ActionPolicy.load(own, self.policy.roles) if own.exists() else ActionPolicy.default()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Cases, proposals, outbox and audit."""
+        return Ledger(self._database)
+
+    @cached_property
+    def people(self) -> People:
+        """The people of the users file."""
         path = self.settings.config / "users.yaml"
         if not path.exists():
             raise BadArgument(
                 f"there is no users file at {path}",
                 next_step="make one with `andon init`, or point ANDON_CONFIG at yours",
             )
-        return People.load(path, self.policy).principal(self.settings.user)
+        return People.load(path, self.policy)
+
+    @cached_property
+    def principal(self) -> Principal:
+        """Who asks."""
+        return self.people.principal(self.settings.user)
 
     @cached_property
     def scope(self) -> Scope:
@@ -130,6 +154,33 @@ class Wiring:
     def conversations(self) -> Conversations:
         """What was asked, and where each conversation stands."""
         return Conversations.open(self._database, self.settings.state)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What is to be done later."""
+        make_tables(self._database, job_tables.METADATA)
+        return Jobs(self._database)
+
+    @cached_property
+    def messaging(self) -> Messaging:
+        """Who is reached how: the user's own file beside the users file, else the shipped one."""
+        own = self.settings.config / MESSAGING_FILE
+        return Messaging.load(own) if own.exists() else Messaging.default()
+
+    @cached_property
+    def messenger(self) -> Messenger:
+        """The ways out.
+
+        Raises:
+            BadArgument: a secret that a target needs is not in the environment.
+        """
+        around = Surroundings(
+            state=self.settings.state.resolve(),
+            secret=os.environ.get,
+            now=self.now,
+            write=_shown,
+        )
+        return Messenger.open(self.messaging.settings, around)
 
     @cached_property
     def model(self) -> "ChatModel | None":
@@ -202,6 +253,10 @@ class Wiring:
                 f"cannot write to {self.settings.state}: {error.strerror}",
                 next_step="mend the folder's permissions, or point ANDON_STATE elsewhere",
             ) from error
+
+
+def _shown(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _moment(text: str | None) -> datetime | None:

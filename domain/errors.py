@@ -16,6 +16,9 @@ AndonError                     says what failed, what still holds, and the next 
     │   ├── HubBusy            exit 5   another ingest holds the lease
     │   └── HubDamaged         exit 5   a table, its log or a version is missing or corrupt
     ├── ThreadBusy             exit 5   another run has the turn on this thread
+    ├── RunBusy                exit 5   the same scheduled run is at work
+    ├── LedgerBusy             exit 5   others keep changing the ledger
+    ├── LedgerDamaged          exit 5   the audit does not follow from itself
     └── Interrupted            exit 130 a person stopped it
 
 A defect of ours is any other exception: exit 1.
@@ -170,6 +173,27 @@ class ThreadBusy(OperatorError):
     """Another run has the turn on this thread."""
 
     code = "thread_busy"
+    exit_code = 5
+
+
+class RunBusy(OperatorError):
+    """The same scheduled run is at work elsewhere."""
+
+    code = "run_busy"
+    exit_code = 5
+
+
+class LedgerBusy(OperatorError):
+    """Others keep changing the ledger."""
+
+    code = "ledger_busy"
+    exit_code = 5
+
+
+class LedgerDamaged(OperatorError):
+    """The audit does not follow from itself: an entry was changed, removed or put in."""
+
+    code = "ledger_damaged"
     exit_code = 5
 
 

@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 from evals import real_input
 from evals.answers import answers
+from evals.effects import figures as effects
+from evals.factory import factory
 from evals.figure import Figure, report
 from evals.grounding import grounding
 from evals.root_cause import figures as root_cause
 from evals.routing import routing
+from evals.triage import figures as triage
 from evals.user_needs import safety
 
 SUITES: dict[str, Callable[[], list[Figure]]] = {
@@ -18,8 +21,11 @@ SUITES: dict[str, Callable[[], list[Figure]]] = {
     "routing": routing.figures,
     "user_needs": safety.figures,
     "root_cause": root_cause.figures,
+    "effects": effects.figures,
     "answers": answers.figures,
     "grounding": grounding.figures,
+    "factory": factory.figures,
+    "triage": triage.figures,
 }
 MISSED = 7
 

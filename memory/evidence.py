@@ -15,15 +15,15 @@ from sqlalchemy.exc import IntegrityError
 from domain.errors import NotPermitted, UnknownName
 from domain.records.evidence import Evidence, Exclusion, Note, Versions
 from domain.records.policy import Scope
-from memory.database import make_tables
+from memory.schema import make_ready
 from services.hub.snapshot import Snapshot
 
 ID_CHARACTERS = 10
 
-_METADATA = MetaData()
+METADATA = MetaData()
 _EVIDENCE = Table(
     "evidence",
-    _METADATA,
+    METADATA,
     Column("number", Integer, primary_key=True),
     Column("id", String(16), nullable=False, unique=True),
     Column("sha256", String(64), nullable=False),
@@ -64,7 +64,7 @@ def make_evidence(
         as_of_given=snapshot.as_of_given,
         versions=versions,
         result=result,
-        result_sha256=hashlib.sha256(canonical_json(result).encode()).hexdigest(),
+        result_sha256=sha256_of(result),
         summary=summary,
         warnings=warnings,
         excluded=excluded,
@@ -79,12 +79,17 @@ def canonical_json(value: object) -> str:
     )
 
 
+def sha256_of(value: object) -> str:
+    """SHA-256 (hex) of a value's canonical JSON."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
 class EvidenceStore:
     """Evidence in a SQL database; safe for several processes."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        make_tables(engine, _METADATA)
+        make_ready(engine)
 
     def put(self, evidence: Evidence) -> None:
         """Keep evidence; the same evidence again changes nothing.

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Date, Integer, MetaData, Row, String, Table, Text
 
 from domain.contract import Contract
 from domain.records.answer import Outcome
-from memory.database import Moment
+from services.database import Moment
 
 RunState = Literal["running", "done", "interrupted", "failed"]
 

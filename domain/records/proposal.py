@@ -1,31 +1,228 @@
-"""A side effect that waits for a named person."""
+"""A side effect that waits for a named person, and the exact things that may be proposed."""
 
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import AwareDatetime, Field
+
 from domain.contract import Contract
+from domain.records.cause import Condition
 
 ProposalState = Literal["proposed", "approved", "executed", "rejected", "expired", "failed"]
+"""approved is not executed: an approved proposal may wait for a target that is down."""
 ToolEffect = Literal["read", "record", "propose"]
-"""What a tool may do: read; keep reversible internal records under a standing order; propose."""
+"""What a tool may do: read; keep reversible internal records; propose."""
+Decision = Literal["approve", "reject"]
+
+
+class Ruling(Contract):
+    """What one person decided on a proposal."""
+
+    by: str
+    """Who."""
+    role: str
+    """The role in which it was decided."""
+    decision: Decision
+    """Yes or no."""
+    reason: str
+    """Why, where it was said."""
+    at: datetime
+    """When (UTC)."""
+
+
+class Attempt(Contract):
+    """One try to carry an approved proposal out."""
+
+    number: int
+    """Which try, from 1."""
+    outcome: Literal["done", "handed_over", "failed"]
+    """handed_over: the rest is the outbox's."""
+    detail: str
+    """What happened."""
+    at: datetime
+    """When (UTC)."""
 
 
 class Proposal(Contract):
     """Exactly what would be done, and who may say yes."""
 
     id: str
-    """Name of the proposal."""
+    """`P-` and eight base32 characters."""
     kind: str
     """Which handler would carry it out."""
     payload: dict[str, Any]
     """Exactly what would be done."""
     sha256: str
-    """SHA-256 (hex) of the canonical JSON of the payload: this is what is approved."""
+    """SHA-256 (hex) of the canonical JSON of kind and payload: this is what is approved."""
     risk: str
     """What could go wrong, in words."""
     approvers: tuple[str, ...]
     """Roles that may approve."""
+    needed: int = 1
+    """Different people that must approve (count)."""
+    case_id: str | None = None
+    """The case that it belongs to."""
+    evidence: tuple[str, ...] = ()
+    """Evidence ids that speak for it."""
+    proposed_by: str = ""
+    """Who proposed it: a person, or a run of the house."""
+    proposed_at: datetime | None = None
+    """When (UTC)."""
     expires_at: datetime
     """After this moment it can no longer be approved (UTC)."""
     state: ProposalState = "proposed"
     """Where it stands; executed is not the same as approved."""
+    replaced_by: str | None = None
+    """The proposal that an edit made of it; this one is then rejected."""
+    rulings: tuple[Ruling, ...] = ()
+    """What people decided, in order."""
+    attempts: tuple[Attempt, ...] = ()
+    """Tries to carry it out, in order."""
+
+
+class Letter(Contract):
+    """The exact words that would go out."""
+
+    language: str
+    """Language (BCP 47)."""
+    subject: str
+    """Subject line."""
+    text: str
+    """Body."""
+
+
+class IssueScar(Contract):
+    """Ask a supplier for corrective action, with due dates."""
+
+    supplier_id: str
+    """Who is asked; the address is that of the supplier master."""
+    part_id: str
+    """The purchased part."""
+    lot_ids: tuple[str, ...] = ()
+    """Suspect lots, where they are known."""
+    symptom: str
+    """Symptom code."""
+    due: dict[str, AwareDatetime]
+    """Due moments by step (D3, D5, D6, D8; UTC)."""
+    letter: Letter
+    """The request as it goes out."""
+
+
+class MessageSupplier(Contract):
+    """Write to a supplier."""
+
+    supplier_id: str
+    """Who is written to; the address is that of the supplier master."""
+    reason: str
+    """Why: reminder, question, reply."""
+    letter: Letter
+    """The message as it goes out."""
+
+
+class ChangeRatingBand(Contract):
+    """Put a supplier into another rating band."""
+
+    supplier_id: str
+    """The supplier."""
+    band_before: str | None
+    """Band in force; null: none yet."""
+    band: Literal["A", "B", "C", "D"]
+    """The new band."""
+    reasons: tuple[str, ...]
+    """Why, as facts."""
+    letter: Letter | None = None
+    """What the supplier is told; null: nothing."""
+
+
+class EnterControlledShipping(Contract):
+    """Have a supplier's part sorted before it ships."""
+
+    supplier_id: str
+    """The supplier."""
+    part_id: str
+    """The part."""
+    level: Literal[1, 2, 3]
+    """1: sorted by the supplier. 2: by a third party. 3: executive escalation."""
+    exit_criteria: str
+    """What ends it."""
+    letter: Letter
+    """The entry letter."""
+
+
+class LeaveControlledShipping(Contract):
+    """End the sorting of a supplier's part."""
+
+    supplier_id: str
+    """The supplier."""
+    part_id: str
+    """The part."""
+    letter: Letter
+    """The exit letter."""
+
+
+class ActivateTestRecipe(Contract):
+    """Put a version of a test recipe in force."""
+
+    recipe_id: str
+    """The recipe and its version."""
+    model_id: str
+    """Model that is tested."""
+    country: str
+    """Market that it is tested for."""
+    line_id: str
+    """Line that tests."""
+    differences: tuple[str, ...]
+    """What changes against the recipe in force."""
+
+
+class BlockStock(Contract):
+    """Stop units or lots from being used or shipped."""
+
+    condition: Condition
+    """What is blocked."""
+    sites: tuple[str, ...]
+    """Sites that have to act; each is told."""
+    units: dict[str, int] = Field(default_factory=dict)
+    """Units by state when it was proposed (count)."""
+    letter: Letter
+    """What the sites are told."""
+
+
+class CloseCase(Contract):
+    """Close a case whose effect check came out effective."""
+
+    case_id: str
+    """The case."""
+    check_id: str
+    """The effect check."""
+    evidence_id: str
+    """Evidence of its verdict."""
+
+
+class AuthorityNotice(Contract):
+    """Keep a notice to an authority as the version to submit; nothing is sent to the authority."""
+
+    case_id: str
+    """The case."""
+    country: str
+    """Country (ISO 3166-1 alpha-2)."""
+    authority: str
+    """Who has to be told."""
+    due_at: AwareDatetime | None
+    """When the duty ends (UTC); null: without undue delay."""
+    letter: Letter
+    """The draft."""
+
+
+PAYLOADS: dict[str, type[Contract]] = {
+    "issue_scar": IssueScar,
+    "message_supplier": MessageSupplier,
+    "change_rating_band": ChangeRatingBand,
+    "enter_controlled_shipping": EnterControlledShipping,
+    "leave_controlled_shipping": LeaveControlledShipping,
+    "activate_test_recipe": ActivateTestRecipe,
+    "block_stock": BlockStock,
+    "close_case": CloseCase,
+    "authority_notice": AuthorityNotice,
+}
+"""What may be proposed, by kind."""

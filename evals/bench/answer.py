@@ -26,7 +26,7 @@ from evals.figure import Figure, at_most, measured, seconds
 from graphs.conversation import converse
 from graphs.run import Run
 from memory.bundle import Conversations, Memory
-from memory.database import open_database
+from services.database import open_database
 from memory.evidence import EvidenceStore
 from services.bundle import Services
 from services.hub.hub import Hub

@@ -31,6 +31,8 @@ _SCHEMA = Schema(
 )
 NOTE = "hub_commit"
 """Under this name a log entry repeats the row that it adds."""
+FEW = 16
+"""Commits that are read at a time when looking back from the newest."""
 _COLUMNS = ("number", "commit_id", "at", "load_id", "versions", "newest_on")
 
 
@@ -86,6 +88,23 @@ class CommitLog:
         """Every commit, oldest first."""
         paths = self._paths()
         return _read(paths) if paths else []
+
+    def since(self, commit_id: str) -> list[Commit]:
+        """Commits after the one of that name, oldest first, without reading those before it.
+
+        Raises:
+            UnknownName: there is no such commit.
+        """
+        paths = self._paths()
+        some = FEW
+        while True:
+            commits = _read(paths[-some:])
+            for place, commit in enumerate(commits):
+                if commit.commit_id == commit_id:
+                    return commits[place + 1 :]
+            if some >= len(paths):
+                raise UnknownName("hub commit", commit_id, (), "andon doctor")
+            some *= 4
 
     def add(
         self, parent: Commit | None, load_id: str, versions: dict[str, int], newest_on: date | None

@@ -9,7 +9,7 @@ from langgraph.checkpoint.base import empty_checkpoint
 
 from domain.errors import NotPermitted, ThreadBusy
 from memory.bundle import Conversations
-from memory.database import open_database
+from services.database import open_database
 from memory.threads import checkpoints
 
 ON_THREAD: Any = {"configurable": {"thread_id": "T-1", "checkpoint_ns": ""}}

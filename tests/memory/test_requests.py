@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import InvalidArgument, NotPermitted, UnknownName
-from memory.database import open_database
+from services.database import open_database
 from memory.requests import RequestLog
 
 ANSWER = {"schema": "andon.answer/1", "outcome": "answered", "text": "Lot L-7 [E-AAAA]."}

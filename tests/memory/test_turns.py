@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.errors import ThreadBusy
-from memory.database import open_database
+from services.database import open_database
 from memory.turns import Turns
 
 LONG = 30.0

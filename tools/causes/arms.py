@@ -63,12 +63,9 @@ def arms_of(
     Raises:
         NoData: treated units of one side have no time in service.
     """
-    ground = _same_age(cohort, months)
-    group = mask_of(cohort, who[0])
-    kin = np.isin(cohort.service.family, np.unique(cohort.service.family[group]))
-    others = (mask_of(cohort, who[1]) if who[1] else kin) & ~group
-    before, after = (_built(cohort, span) for span in (window.before, window.after))
-    pairs = [(mask & before, mask & after) for mask in (group, others)]
+    ground = same_age(cohort, months)
+    before, after = (built_within(cohort, span) for span in (window.before, window.after))
+    pairs = [(mask & before, mask & after) for mask in groups_of(cohort, who)]
     rows = [Arm(**_counts(cohort, ground, mask)) for pair in pairs for mask in pair]
     sides = [
         BeforeAfter(*(Incidence(row.failures, row.expected) for row in rows[i : i + 2]))
@@ -88,7 +85,21 @@ def arms_of(
     return Arms(sides[0], sides[1], (rows[0], rows[1], rows[2], rows[3]))
 
 
-def _same_age(cohort: Cohort, months: int) -> Ground:
+class Groups(NamedTuple):
+    """The units of a comparison, whenever they were built."""
+
+    treated: "Bools"
+    control: "Bools"
+
+
+def groups_of(cohort: Cohort, who: tuple[Condition, Condition | None]) -> Groups:
+    """Treated units, and as control those of its condition or else all others of the families."""
+    treated = mask_of(cohort, who[0])
+    kin = np.isin(cohort.service.family, np.unique(cohort.service.family[treated]))
+    return Groups(treated, (mask_of(cohort, who[1]) if who[1] else kin) & ~treated)
+
+
+def same_age(cohort: Cohort, months: int) -> Ground:
     """Failures and expectation up to the same age, so that old units do not count for longer."""
     limit = months * MONTH
     service = cohort.service
@@ -100,7 +111,8 @@ def _same_age(cohort: Cohort, months: int) -> Ground:
     return Ground(failed, expected)
 
 
-def _built(cohort: Cohort, span: tuple[date, date]) -> "Bools":
+def built_within(cohort: Cohort, span: tuple[date, date]) -> "Bools":
+    """True for each unit built from the first to the last day of a span."""
     first, last = ((one - EPOCH).days for one in span)
     return np.asarray((cohort.built >= first) & (cohort.built <= last))
 

@@ -118,7 +118,13 @@ def verify_effect(query: VerifyEffectQuery, context: ToolContext) -> Found[FixEf
     )
 
 
-def _window(query: VerifyEffectQuery, context: ToolContext) -> Window:
+def cut_in_of(query: VerifyEffectQuery, context: ToolContext) -> date:
+    """The first day of build with the fix, from whichever of its three forms is given.
+
+    Raises:
+        InvalidArgument: not exactly one is given.
+        UnknownName: no such change or serial is recorded.
+    """
     given = [query.change_id, query.cut_in_on, query.cut_in_serial]
     if sum(one is not None for one in given) != 1:
         raise InvalidArgument(
@@ -134,6 +140,11 @@ def _window(query: VerifyEffectQuery, context: ToolContext) -> Window:
             raise UnknownName("serial", query.cut_in_serial)
         cut_in = rows[0][0]
     assert cut_in is not None
+    return cut_in
+
+
+def _window(query: VerifyEffectQuery, context: ToolContext) -> Window:
+    cut_in = cut_in_of(query, context)
     as_of = context.snapshot.as_of
     first = cut_in + timedelta(days=query.mixed_days)
     if first > as_of:

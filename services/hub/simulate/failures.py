@@ -13,7 +13,7 @@ from services.hub.simulate.catalogue import Symptom
 from services.hub.simulate.exposure import meets
 from services.hub.simulate.factory import Block
 from services.hub.simulate.setting import Setting
-from services.hub.simulate.timeline import DAY, Bools, Floats, Ints, usage_clock
+from services.hub.simulate.timeline import DAY, Bools, Floats, Ints, day_number, usage_clock
 
 YEAR = 365.25
 MONTH = YEAR / 12
@@ -43,6 +43,17 @@ class Life(NamedTuple):
     """Use until the last failure that could be known; 0 or less if none could."""
     delay: Floats
     """Days from failure to report."""
+
+
+class Surge(NamedTuple):
+    """A hazard that rises on a day, for units in service."""
+
+    units: Bools
+    """The units that it concerns."""
+    ratio: float
+    """Hazard from the day on over that before it."""
+    before: Floats
+    """Use of each unit in service before the day; 0 for those not yet in service."""
 
 
 class Hazards:
@@ -82,8 +93,13 @@ class Hazards:
         random = self._random(block, symptom)
         life = self._life(block, symptom, random)
         rate = self.per_year[symptom.code] * self._multiplier(block, symptom)
-        draw = random.exponential(size=block.units)
-        use = YEAR * (draw / rate) ** (1 / symptom.shape)
+        draw = random.exponential(size=block.units) / rate
+        surge = self._surge(block, symptom, life)
+        if surge is not None:
+            spent = _load(surge.before, symptom)
+            later = surge.units & (draw > spent)
+            draw = np.where(later, spent + (draw - spent) / surge.ratio, draw)
+        use = YEAR * draw ** (1 / symptom.shape)
         unit = np.flatnonzero(at_risk(self._setting, block, symptom) & (use < life.span))
         failed_on = self._calendar_day(block, symptom, life.start + use, unit)
         failed = (failed_on * DAY).astype(np.int64)
@@ -136,9 +152,17 @@ class Hazards:
         product = np.ones(block.units)
         if symptom.code == self._setting.scenario.symptom:
             for effect in self._setting.scenario.effects:
-                if effect.rate_ratio != 1:
+                if effect.rate_ratio != 1 and effect.since is None:
                     product[meets(self._setting, block, effect.condition)] *= effect.rate_ratio
         return product
+
+    def _surge(self, block: Block, symptom: Symptom, life: Life) -> Surge | None:
+        late = self._setting.scenario.late
+        if late is None or late.since is None or symptom.code != self._setting.scenario.symptom:
+            return None
+        day = np.full(block.units, float(day_number(late.since)))
+        before = np.maximum(self._use(block, symptom, day) - life.start, 0.0)
+        return Surge(meets(self._setting, block, late.condition), late.rate_ratio, before)
 
     def _random(self, block: Block, symptom: Symptom) -> np.random.Generator:
         return self._setting.random(f"failures {symptom.code} {self._attempt}", block.number)
@@ -167,8 +191,12 @@ class Hazards:
         symptom = setting.catalogue.symptom(scenario.symptom)
         life = self._life(like, symptom, self._random(like, symptom))
         exposed = self._exposed(like, symptom) & (life.span > 0)
-        load = (life.span[exposed] / YEAR) ** symptom.shape
-        load = load * self._multiplier(like, symptom)[exposed]
+        whole = _load(np.maximum(life.span, 0.0), symptom)
+        surge = self._surge(like, symptom, life)
+        if surge is not None:
+            spent = np.minimum(_load(surge.before, symptom), whole)
+            whole = np.where(surge.units, spent + surge.ratio * (whole - spent), whole)
+        load = (whole * self._multiplier(like, symptom))[exposed]
         wanted = scenario.expected * like.units / setting.plan.units
         low, high = 0.0, MOST_PER_YEAR
         held = float(-np.expm1(-high * load).sum())
@@ -186,6 +214,11 @@ class Hazards:
             enough = float(-np.expm1(-middle * load).sum()) >= wanted
             low, high = (low, middle) if enough else (middle, high)
         return high
+
+
+def _load(use: Floats, symptom: Symptom) -> Floats:
+    """Cumulative hazard after so much use, at a base hazard of one failure a year."""
+    return np.asarray((use / YEAR) ** symptom.shape)
 
 
 def at_risk(setting: Setting, block: Block, symptom: Symptom) -> Bools:

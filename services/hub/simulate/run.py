@@ -101,6 +101,7 @@ class _Run:
             rivals=self._tally.rivals(),
             population=self._tally.group("population"),
             fix=self._tally.fix(),
+            emerging=self._tally.emerging(),
             suppliers=setting.scenario.suppliers or {},
             gauges_unfit=unfit_gauges(setting),
             inspection=dict(self._inspected),

@@ -11,11 +11,10 @@ from services.hub.simulate.factory import Block
 from services.hub.simulate.failures import MONTH, YEAR, Claims, at_risk
 from services.hub.simulate.setting import Setting
 from services.hub.simulate.timeline import Bools, Floats
-from services.hub.simulate.truth import Fix, Group, PlantedCause, Rival
+from services.hub.simulate.truth import Emerging, Fix, Group, PlantedCause, Rival
 from services.hub.simulate.worlds.declaration import Correction
 
 Arm = Literal["treated_before", "treated_after", "control_before", "control_after"]
-BEFORE_DAYS = 220
 RIPEN_DAYS = 75
 """Units built in the last days before the end say too little; "after" stops before them."""
 
@@ -103,6 +102,22 @@ class Tally:
             )
         return tuple(rows)
 
+    def emerging(self) -> Emerging | None:
+        """What begins in the field, if the world has such an effect."""
+        late = self._setting.scenario.late
+        if late is None or late.since is None:
+            return None
+        model_id = (late.condition.model_id or ("",))[0]
+        models = {one.model_id: one for one in self._setting.catalogue.models}
+        return Emerging(
+            model_id=model_id,
+            family=models[model_id].family,
+            countries=late.condition.country or (),
+            symptom=self._symptom.code,
+            onset=late.since,
+            ratio=late.rate_ratio,
+        )
+
     def fix(self) -> Fix | None:
         """The corrective action, if the world has one and a unit was built with it."""
         correction = self._setting.scenario.correction
@@ -153,11 +168,15 @@ def _years(setting: Setting, block: Block) -> Floats:
 def _arms(correction: Correction, end: date) -> dict[Arm, Condition]:
     cut_in = correction.cut_in
     before = {
-        "built_from": cut_in - timedelta(days=BEFORE_DAYS),
+        "built_from": cut_in - timedelta(days=correction.before_days),
         "built_to": cut_in - timedelta(days=1),
     }
-    after = {"built_from": cut_in, "built_to": end - timedelta(days=RIPEN_DAYS)}
-    treated = correction.condition.model_copy(update={"change_id": None})
+    after = {
+        "built_from": cut_in + timedelta(days=correction.mixed_days),
+        "built_to": end - timedelta(days=RIPEN_DAYS),
+    }
+    dated = {"change_id": None, "received_from": None}
+    treated = correction.condition.model_copy(update=dated)
     return {
         "treated_before": treated.model_copy(update=before),
         "treated_after": treated.model_copy(update=after),

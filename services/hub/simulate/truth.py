@@ -67,15 +67,15 @@ class Fix(Contract):
     """A corrective action and what it did, with the untouched lines beside it."""
 
     condition: Condition
-    """The units built with the action: change, site, line, from the cut-in on."""
+    """The units built with the action: change, and lines from the cut-in on or lots received since."""
     control: Condition
-    """The lines without it."""
+    """The lines, or the other supplier's parts, without it."""
     fix_verdict: FixVerdict
     """Whether it worked."""
     rate_ratio: float
     """Planted hazard with the action over without it, other things equal."""
     trend_ratio: float
-    """What happened to every line of the site at the same time."""
+    """What happened to treated and control alike at the same time."""
     cut_in_at: datetime
     """When the first unit with the action was built (UTC)."""
     cut_in_serial: str
@@ -88,6 +88,23 @@ class Fix(Contract):
         Literal["treated_before", "treated_after", "control_before", "control_after"], Group
     ]
     """The four groups of the comparison."""
+
+
+class Emerging(Contract):
+    """Something that began in the field on a day."""
+
+    model_id: str
+    """The model that it concerns."""
+    family: str
+    """Its product family."""
+    countries: tuple[str, ...]
+    """The markets that it concerns; none: all."""
+    symptom: str
+    """Symptom code."""
+    onset: date
+    """First day on which units in service fail more often (UTC)."""
+    ratio: float
+    """Hazard from that day on over that before it."""
 
 
 class SafetyNote(Contract):
@@ -164,6 +181,8 @@ class Truth(Contract):
     """All units of the families that can show the symptom."""
     fix: Fix | None = None
     """The corrective action of a fix world."""
+    emerging: Emerging | None = None
+    """What began in the field, in a world where something does."""
     suppliers: dict[str, SupplierVerdict] = Field(default_factory=dict)
     """Verdict by supplier where the world is about suppliers."""
     gauges_unfit: tuple[str, ...] = ()

@@ -126,7 +126,8 @@ ORDER BY effective_at, change_id
 -- name: cause_channels
 -- says: feedback on these models by country, channel and month, only what is coded with the symptom where codes exist
 WITH coded AS (
-    SELECT DISTINCT feedback_id FROM feedback_codes WHERE symptom_code = $symptom
+    SELECT DISTINCT feedback_id FROM feedback_codes
+    WHERE symptom_code = $symptom AND NOT coalesce(negated, false) AND NOT coalesce(hypothetical, false)
 )
 SELECT f.channel, f.country, date_diff('month', DATE '1970-01-01', f.received_at::DATE) AS month,
     count(*) AS reports, count(c.feedback_id) AS coded

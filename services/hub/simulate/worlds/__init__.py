@@ -1,6 +1,13 @@
 """Every kind of world, by name."""
 
-from services.hub.simulate.worlds import confounded, innocent, material, process
+from services.hub.simulate.worlds import (
+    confounded,
+    emerging,
+    innocent,
+    material,
+    process,
+    supplier_fix,
+)
 from services.hub.simulate.worlds.declaration import World
 
 _DECLARATIONS = (
@@ -20,6 +27,9 @@ _DECLARATIONS = (
     process.fix_works,
     process.fix_fails,
     material.supplier_deteriorates,
+    emerging.emerging,
+    supplier_fix.supplier_fix_works,
+    supplier_fix.supplier_fix_fails,
 )
 WORLDS: dict[str, World] = {
     declare.__name__: World((declare.__doc__ or "").splitlines()[0], declare)

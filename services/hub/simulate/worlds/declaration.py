@@ -32,6 +32,8 @@ class Effect(NamedTuple):
     because: str = ""
     cause: bool = True
     """False: part of the scene (a relief, a trend), not a cause to be found."""
+    since: date | None = None
+    """Day from which units in service fail so often; None: all their life. One effect at most."""
 
 
 class Temptation(NamedTuple):
@@ -90,6 +92,10 @@ class Correction(NamedTuple):
     verdict: FixVerdict
     rate_ratio: float
     trend_ratio: float
+    before_days: int = 220
+    """Days of build before the cut-in that stand for "before"."""
+    mixed_days: int = 0
+    """Days after the cut-in in which old stock is used up; "after" begins when they are over."""
 
 
 class Scene(NamedTuple):
@@ -126,6 +132,11 @@ class Scenario(NamedTuple):
     suppliers: dict[str, SupplierVerdict] | None = None
     per_year: float | None = None
     """Base hazard where no effect sets it; None: the catalogue's."""
+
+    @property
+    def late(self) -> Effect | None:
+        """The effect that begins on a day in service, if there is one."""
+        return next((effect for effect in self.effects if effect.since is not None), None)
 
 
 class World(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Table, insert, inspect, select
 
-from memory.database import Moment, make_tables, open_database
+from services.database import Moment, make_tables, open_database
 
 METADATA = MetaData()
 SEEN = Table(

@@ -1,4 +1,4 @@
-"""What every SQL store of memory needs: a database, tables that are made once, moments in UTC.
+"""What every SQL store needs: a database, tables that are made once, moments in UTC.
 
 Several processes may open one database at the same moment, and the first of them makes the tables.
 SQLite keeps no time zone, so a moment is turned to UTC on its way in and marked as UTC on its way

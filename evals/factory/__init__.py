@@ -1,0 +1,1 @@
+"""Does the factory watch see what moves, and only that?"""

@@ -1,0 +1,1 @@
+"""Does the field watch find what begins, in time, and stay quiet otherwise?"""

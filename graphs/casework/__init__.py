@@ -1,0 +1,1 @@
+"""What is done for a case when something happens to it."""

@@ -1,0 +1,150 @@
+"""Drafts of what is proposed for a case: facts from evidence, names and languages from master data.
+
+Whoever approves sees the exact words. An address is never part of them: it is looked up in the
+supplier master when the letter is sent.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from agents.wording.wording import wording_for
+from domain.clocks import Place
+from domain.records.case import Case
+from domain.records.cause import Condition
+from domain.records.evidence import Evidence
+from domain.records.proposal import BlockStock, IssueScar
+from graphs.casework.working import Working
+from services.messaging.rendering import render
+from services.messaging.staff_contents import StockBlock
+from services.messaging.supplier_contents import Due, Scar, Supplier
+from services.policy.clocks import clocks
+
+MOST_LOTS = 20
+"""Lots that a letter names; more are counted."""
+UTC_ZONE = "UTC"
+_AT_HAND = ("stock", "in_transit")
+
+
+def scar(
+    working: Working, case: Case, suspect: Condition, scope: Evidence
+) -> dict[str, Any] | None:
+    """The request to the supplier of the suspect part; none where no one supplier is suspect."""
+    lots = [one for one in scope.result["loose_lots"] if one["certain"]]
+    suppliers = {one["supplier_id"] for one in lots if one["supplier_id"]}
+    parts = {one["part_id"] for one in lots if one["part_id"]}
+    supplier_id = suspect.supplier_id or (suppliers.pop() if len(suppliers) == 1 else None)
+    part_id = suspect.part_id or (parts.pop() if len(parts) == 1 else None)
+    if supplier_id is None or part_id is None:
+        return None
+    master = _record(working, "supplier_record", supplier_id=supplier_id)
+    place = _place(master.get("country"))
+    due = {
+        one.step: one.due_at
+        for one in clocks().response_due(case.severity, working.now, place)
+        if one.due_at is not None
+    }
+    language = str(master.get("language") or "en")
+    lot_ids = suspect.lot_ids or tuple(sorted(one["lot_id"] for one in lots))
+    letter = Scar(
+        supplier=Supplier(id=supplier_id, name=str(master.get("name") or supplier_id)),
+        sender=working.acting.messaging.sender,
+        timezone=place.zone,
+        case_id=case.id,
+        part_id=part_id,
+        part_name=str(_record(working, "part_record", part_id=part_id).get("name") or part_id),
+        lot_ids=lot_ids[:MOST_LOTS],
+        failures=_failures(working, case),
+        units=scope.result["at_most"] or 0,
+        in_stock=scope.result["loose_pieces"],
+        seen=wording_for(language).term("symptom", case.symptom),
+        due=_due(due),
+    )
+    payload = IssueScar(
+        supplier_id=supplier_id,
+        part_id=part_id,
+        lot_ids=lot_ids,
+        symptom=case.symptom,
+        due=due,
+        letter=render("scar", language, letter).letter,
+    )
+    return payload.model_dump(mode="json")
+
+
+def block(
+    working: Working, case: Case, suspect: Condition, scope: Evidence
+) -> dict[str, Any] | None:
+    """What the sites are to hold back; none where all that is suspect was sold."""
+    units = {
+        row["state"]: row["units"]
+        for row in scope.result["by_state"]
+        if row["state"] in _AT_HAND and row["units"]
+    }
+    loose = scope.result["loose_pieces"] or 0
+    if not units and not loose:
+        return None
+    sites = _sites(working, suspect)
+    if not sites:
+        return None
+    route = working.acting.messaging.site(sites[0])
+    letter = StockBlock(
+        timezone=route.timezone,
+        case_id=case.id,
+        seen=wording_for(route.language).term("symptom", case.symptom),
+        part_id=suspect.part_id,
+        supplier_id=suspect.supplier_id,
+        lot_ids=(suspect.lot_ids or ())[:MOST_LOTS],
+        received_from=suspect.received_from,
+        received_to=suspect.received_to,
+        models=suspect.model_id or (),
+        built_from=suspect.built_from,
+        built_to=suspect.built_to,
+        stock=units.get("stock", 0),
+        in_transit=units.get("in_transit", 0),
+        loose_pieces=loose,
+        starts_at=working.now,
+    )
+    payload = BlockStock(
+        condition=suspect,
+        sites=sites,
+        units={**units, **({"loose_pieces": loose} if loose else {})},
+        letter=render("stock_block", route.language, letter).letter,
+    )
+    return payload.model_dump(mode="json")
+
+
+def _sites(working: Working, suspect: Condition) -> tuple[str, ...]:
+    if suspect.site_id is not None:
+        return (suspect.site_id,)
+    models = list(suspect.model_id) if suspect.model_id else None
+    rows = working.tools.snapshot.query("building_sites", models=models).dicts()
+    return tuple(row["site_id"] for row in rows)
+
+
+def _failures(working: Working, case: Case) -> int:
+    """Failed units that the analysis counted among those that meet the cause."""
+    step = next(one for one in working.file(case.id).steps if one.step == "D4")
+    ranked = step.content.get("candidates", [])
+    return next((int(one["failures"]) for one in ranked if not one["ruled_out"]), 0)
+
+
+def _record(working: Working, query: str, **values: Any) -> dict[str, Any]:  # noqa: ANN401  bound
+    rows = working.tools.snapshot.query(query, **values).dicts()
+    return rows[0] if rows else {}
+
+
+def _place(country: str | None) -> Place:
+    """Clock and calendar of a supplier's country; where it is not known, plain days in UTC."""
+    import pytz
+
+    zones = pytz.country_timezones.get(country or "", [UTC_ZONE])
+    return Place(zones[0], country or "")
+
+
+def _due(due: dict[Any, datetime]) -> Due:
+    last = max(due.values())
+    return Due(
+        d3=due.get("D3", last),
+        d4_d5=due.get("D5", due.get("D4", last)),
+        d6=due.get("D6", last),
+        d8=due.get("D8", last),
+    )

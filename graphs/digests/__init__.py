@@ -1,0 +1,1 @@
+"""What each region and site is told after a run, in its language."""

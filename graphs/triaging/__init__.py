@@ -1,0 +1,1 @@
+"""What a triage run does with new feedback, before anything is counted."""

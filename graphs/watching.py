@@ -1,0 +1,142 @@
+"""The factory watch: charts of every site, line and shift, their cases, and site digests.
+
+Reading costs nothing that is kept, and every write has a key, so a run that died is just run again.
+"""
+
+from typing import Any
+
+from domain.errors import AndonError
+from domain.records.alarm import Alarm
+from domain.records.digest import (
+    AlarmLine,
+    DefectLine,
+    Digest,
+    Factory,
+    GapLine,
+    ShiftLine,
+    Watched,
+)
+from domain.records.evidence import Evidence
+from domain.records.triage import WatchReport
+from graphs.case import happen
+from graphs.casework.signing import sign_of_alarm
+from graphs.triaging.publishing import post_digest
+from graphs.triaging.telling import case_lines, check_lines, proposal_lines
+from graphs.triaging.touched import touched, touched_cases
+from graphs.triaging.triaging import EVERYWHERE, Triaging
+from memory.case_rows import CaseFile, case_file, cases
+from memory.cases import attach, take_sign
+from memory.outbox import keys_of_run
+from tools.production.factory_watch import FactoryWatch
+from tools.production.site_figures import SiteFigures
+
+
+def watch_factories(run: Triaging, commit: str) -> WatchReport:
+    """Watch one site or all, and tell each site what moved.
+
+    Raises:
+        AndonError: the factories could not be watched: no such site, or nothing was built.
+    """
+    working = run.working(commit)
+    sites = [] if run.region == EVERYWHERE else [run.region]
+    found = working.look("factory_watch", {"sites": sites})
+    if isinstance(found, AndonError):
+        raise found
+    watched = FactoryWatch.model_validate(found.result)
+    if not run.dry:
+        _take(run, watched.alarms, found)
+        for site in watched.sites:
+            route = run.acting.messaging.site(site.site_id)
+            post_digest(run, _digest(run, watched, site, route.timezone), route)
+    return _report(run, watched, found, commit)
+
+
+def _take(run: Triaging, alarms: tuple[Alarm, ...], evidence: Evidence) -> None:
+    """Open or update the case of every confirmed alarm."""
+    for one in alarms:
+        if one.state != "confirmed":
+            continue
+        with run.acting.ledger.change(by=run.by, at=run.now, run_id=run.run_id) as change:
+            taken = take_sign(change, sign_of_alarm(one, {}), run.acting.policy)
+            if taken.new:
+                attach(change, taken.case_id, evidence.id, "alarm")
+    for file in touched_cases(run):
+        if not next(one for one in file.steps if one.step == "D0").content:
+            happen(run.working(None), file.case.id, "opened")
+
+
+def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) -> Digest:
+    files = _files(run, site.site_id)
+    by_key = {file.case.key: file.case.id for file in files}
+    mine = [one for one in watched.alarms if one.where.site_id == site.site_id]
+    return Digest(
+        kind="site",
+        place=site.site_id,
+        timezone=zone,
+        first_on=watched.digest[0],
+        last_on=watched.digest[1],
+        as_of=run.as_of,
+        made_at=run.now,
+        run_id=run.run_id,
+        alarms=tuple(AlarmLine(alarm=one, case_id=by_key.get(one.key)) for one in mine),
+        cases=case_lines(files, touched(run)),
+        proposals=proposal_lines(run, {file.case.id for file in files}),
+        checks=check_lines(run, files),
+        factory=_factory(site),
+        watched=Watched(cells=watched.charts, budget_per_week=watched.budget_per_week),
+    )
+
+
+def _factory(site: SiteFigures) -> Factory:
+    return Factory(
+        shifts=tuple(
+            ShiftLine(
+                line_id=one.line_id,
+                shift=one.shift,
+                built=one.output.built,
+                inspected=one.output.inspected,
+                first_pass_yield=one.output.first_pass_yield,
+            )
+            for one in site.shifts
+        ),
+        defects=tuple(
+            DefectLine(code=one.code, safety_critical=one.safety_critical, units=one.units)
+            for one in site.defects
+        ),
+        gaps=tuple(
+            GapLine(**one.model_dump(include=set(GapLine.model_fields))) for one in site.gaps
+        ),
+        gauges_unfit=site.gauges_unfit,
+    )
+
+
+def _files(run: Triaging, site_id: str) -> list[CaseFile]:
+    """Live cases that name the site."""
+    with run.acting.ledger.read() as connection:
+        live = cases(connection, states=("open", "verifying"))
+        return [case_file(connection, one.id) for one in live if one.where.site_id == site_id]
+
+
+def _report(run: Triaging, watched: FactoryWatch, found: Evidence, commit: str) -> WatchReport:
+    both = touched(run)
+    with run.acting.ledger.read() as connection:
+        digests = keys_of_run(connection, run.run_id, "digest")
+    told: dict[str, Any] = {
+        "evidence": found.id,
+        "charts": watched.charts,
+        "budget_per_week": watched.budget_per_week,
+        "in_control_run_length": watched.in_control_run_length,
+        "gaps": [one.model_dump(mode="json") for one in watched.gaps],
+    }
+    return WatchReport(
+        run_id=run.run_id,
+        site=run.region,
+        as_of=run.as_of,
+        dry_run=run.dry,
+        commit=commit,
+        alerts=watched.alarms,
+        watch=told,
+        cases_opened=both.opened,
+        cases_updated=both.updated,
+        digests=digests,
+    )

@@ -1,0 +1,99 @@
+"""Worlds that last from a supplier's bad lots to the proof, or not, that its remedy worked.
+
+Bad lots arrive from a day on, failures follow within weeks, and about 300 days before the end the
+supplier reports its action. Units of later lots then have months in service when the data end.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from domain.records.cause import Condition
+from services.hub.simulate.worlds.declaration import (
+    Change,
+    Correction,
+    Effect,
+    Scenario,
+    Stage,
+    Temptation,
+)
+
+
+class _Trouble(NamedTuple):
+    part_id: str
+    symptom: str
+    because: str
+    remedy: str
+
+
+TROUBLES = [
+    _Trouble("P-PSU", "NO_POWER", "a weak capacitor in its boards", "capacitor of another maker"),
+    _Trouble("P-HOSE", "WATER_LEAK", "a compound that turns brittle", "former compound restored"),
+    _Trouble("P-PANEL", "LINES_ON_SCREEN", "a bond that lets go", "bonding pressure raised"),
+]
+"""Each part's suppliers write in languages other than English."""
+BAD_DAYS = 210
+"""Days from the first bad lot to the cut-in."""
+BEFORE_DAYS = 150
+"""Days of build before the cut-in in which nearly all of its parts are of bad lots."""
+MIXED_DAYS = 40
+"""Old lots last as long: up to nine days to first use, and thirty of use."""
+RELIEF = 0.65
+"""What every unit gained at the time of an action that did nothing; it makes a look without control err."""
+
+
+def supplier_fix_works(stage: Stage) -> Scenario:
+    """A supplier's lots are bad from a day on; its corrective action makes later lots good."""
+    return _supplier_fix(stage, works=True)
+
+
+def supplier_fix_fails(stage: Stage) -> Scenario:
+    """A supplier's action changed nothing; every unit got better at the same time."""
+    return _supplier_fix(stage, works=False)
+
+
+def _supplier_fix(stage: Stage, works: bool) -> Scenario:
+    trouble = stage.pick(TROUBLES)
+    suppliers = stage.catalogue.part(trouble.part_id).suppliers
+    supplier_id = stage.pick(suppliers)
+    other = next(one for one in suppliers if one != supplier_id)
+    cut_in = stage.ago(285, 300)
+    change = Change(
+        stage.change_id(),
+        cut_in,
+        None,
+        None,
+        "material",
+        f"supplier's corrective action: {trouble.remedy} ({supplier_id}, {trouble.part_id})",
+    )
+    theirs = Condition(supplier_id=supplier_id, part_id=trouble.part_id)
+    first = cut_in - timedelta(days=BAD_DAYS)
+    cause = theirs.model_copy(update={"received_from": first})
+    later = theirs.model_copy(update={"received_from": cut_in})
+    ratio = stage.plan.ratio
+    if works:
+        second = Effect(later, 1 / ratio, cause=False)
+    else:
+        second = Effect(Condition(built_from=cut_in), RELIEF, cause=False)
+    site_id = stage.pick(stage.sites_of(*stage.families_with(trouble.part_id)))
+    decoys = stage.ordinary(first + timedelta(days=30), site_id)
+    return Scenario(
+        trouble.symptom,
+        "cause_found",
+        effects=(Effect(cause, ratio, "material", trouble.because), second),
+        rivals=tuple(
+            Temptation(Condition(change_id=one.change_id), "it fell in the same days")
+            for one in decoys
+        ),
+        changes=(change, *decoys),
+        expected=stage.plan.failures(scale=24.0),
+        correction=Correction(
+            later.model_copy(update={"change_id": change.change_id}),
+            Condition(supplier_id=other, part_id=trouble.part_id),
+            cut_in,
+            "effective" if works else "not_effective",
+            1 / ratio if works else 1.0,
+            1.0 if works else RELIEF,
+            before_days=BEFORE_DAYS,
+            mixed_days=MIXED_DAYS,
+        ),
+    )

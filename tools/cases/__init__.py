@@ -1,0 +1,1 @@
+"""Tools of an emergency and of the cases that follow: what is concerned, how grave, by when."""
