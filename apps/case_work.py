@@ -182,9 +182,7 @@ def record(asked: Asked, words: FixWords) -> None:
     """Record a fix and register how its effect will be judged."""
     from graphs.casework.fixing import Fix, record_fix
 
-    causes = read(asked).causes
-    stated = next((one.condition for one in causes if one.kind == "occurrence"), None)
-    treated = _condition(words.treated, "--treated") if words.treated else stated
+    treated = _condition(words.treated, "--treated") if words.treated else _concerned(asked)
     if treated is None:
         raise BadArgument(
             "which units does the fix concern?",
@@ -256,6 +254,15 @@ def _split(text: str, of: str) -> tuple[str, str]:
     if not name.strip() or not words.strip():
         raise BadArgument(f"{of} is written NAME='text'; got {text!r}")
     return name.strip(), words.strip()
+
+
+def _concerned(asked: Asked) -> Condition | None:
+    """Units of the stated cause; a fix is in later lots and builds, so their dates are left out."""
+    stated = next((one for one in read(asked).causes if one.kind == "occurrence"), None)
+    if stated is None or stated.condition is None:
+        return None
+    dated = ("lot_ids", "received_from", "received_to", "built_from", "built_to", "change_id")
+    return stated.condition.model_copy(update=dict.fromkeys(dated))
 
 
 def _condition(text: str, of: str) -> Condition:

@@ -14,6 +14,7 @@ from apps.loop import acting, triage_now
 from apps.wiring import Settings, Wiring
 from apps.worker import make_worker
 from domain.errors import NoData
+from domain.records.case import Case
 from domain.records.proposal import Proposal
 from memory.case_rows import CaseFile, cases
 from memory.outbox import messages_of
@@ -22,7 +23,7 @@ from memory.proposals import Decided
 
 WORLDS = {"works": "supplier_fix_works", "fails": "supplier_fix_fails"}
 """Worlds of the story: in the one the fix helps, in the other it only seems to."""
-UNITS, SEED, RATE_RATIO = 30_000, 8, 5.0
+UNITS, SEED, RATE_RATIO = 30_000, 2, 8.0
 """Size of the plant, which plant, and how much more often its bad parts fail."""
 APPROVERS = {
     "issue_scar": "supplier_manager",
@@ -30,6 +31,10 @@ APPROVERS = {
     "close_case": "quality_manager",
 }
 """Who of the example people decides on which proposal."""
+WEEKS = 6
+"""Weeks before the fix at which the story begins (count)."""
+MINIMUM_EFFECT = 0.7
+"""Reduction that is asked of the fix (share)."""
 MIXED_DAYS = 40
 """Days after the cut-in in which old parts are still used up (days)."""
 
@@ -60,7 +65,7 @@ class Story:
     def __init__(self, folder: Path, truth: Truth) -> None:
         self._folder = folder
         self._truth = truth
-        self._day = truth.cut_in - timedelta(days=7)
+        self._day = truth.cut_in - timedelta(days=WEEKS * 7 + 1)
 
     def parts(self, user: str = "engineer") -> Wiring:
         """The program as one person uses it on the day that it is."""
@@ -85,19 +90,23 @@ class Story:
         yield from self._ended(case_id)
 
     def _found(self) -> Generator[Told, None, str]:
-        parts = self.parts()
-        report, _ = triage_now(parts)
-        yield self._told(
-            f"triage reads {report.read:,} pieces of feedback and {report.claims:,} claims:"
-            f" {len(report.safety)} reports of danger, {len(report.alerts)} alarms",
-            "andon triage",
-        )
-        with parts.ledger.read() as connection:
-            found = [one for one in cases(connection) if one.kind == "field"]
-        if not found:
-            raise NoData("triage found nothing in this plant", next_step="take another seed")
-        worked = [one for one in found if self._file(one.id).causes]
-        case = (worked or found)[0]
+        found: list[Case] = []
+        while not any(self._file(one.id).causes for one in found):
+            if self._day >= self._truth.cut_in:
+                raise NoData("triage found no cause in this plant", next_step="take another seed")
+            parts = self.parts()
+            report, _ = triage_now(parts)
+            yield self._told(
+                f"triage reads {report.read:,} pieces of feedback and {report.claims:,} claims:"
+                f" {len(report.safety)} reports of danger, {len(report.alerts)} alarms,"
+                f" {len(report.cases_opened)} cases opened, {len(report.cases_updated)} updated",
+                "andon triage",
+            )
+            with parts.ledger.read() as connection:
+                found = [one for one in cases(connection) if one.kind == "field"]
+            if not any(self._file(one.id).causes for one in found):
+                self._day += timedelta(days=7)
+        case = next(one for one in found if self._file(one.id).causes)
         yield self._told(f"{case.id} {case.symptom} is opened", f"andon case {case.id}")
         file = self._file(case.id)
         stated = next((one for one in file.causes if one.kind == "occurrence"), None)
@@ -124,12 +133,13 @@ class Story:
         self._day = self._truth.cut_in + timedelta(days=1)
         which = self._truth.change_id
         asked = Asked(self.parts("supplier_quality"), case_id, "the supplier's own remedy", None)
-        record(asked, FixWords(which, "", "", 0.4, MIXED_DAYS, None))
+        record(asked, FixWords(which, "", "", MINIMUM_EFFECT, MIXED_DAYS, None))
         check = self._file(case_id).checks[-1]
         power = "" if check.power is None else f" with power {check.power:.3f}"
         yield self._told(
             f"the fix {which} is recorded; its effect will be judged on {check.judge_on}{power}",
-            f"andon case {case_id} --fix {which} --mixed-days {MIXED_DAYS}",
+            f"andon case {case_id} --fix {which} --minimum-effect {MINIMUM_EFFECT}"
+            f" --mixed-days {MIXED_DAYS}",
         )
 
     def _waited(self, case_id: str) -> Iterator[Told]:

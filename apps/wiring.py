@@ -19,10 +19,10 @@ from domain.records.policy import Principal, Scope
 from memory.bundle import Conversations, Memory
 from memory.evidence import EvidenceStore
 from memory.ledger import Ledger
+from memory.schema import make_ready
 from services.bundle import Services
-from services.database import make_tables, open_database
+from services.database import open_database
 from services.hub.hub import Hub
-from services.jobs import tables as job_tables
 from services.jobs.jobs import Jobs
 from services.messaging.messenger import Messenger, Surroundings
 from services.messaging.routing import FILE_NAME as MESSAGING_FILE
@@ -122,7 +122,7 @@ class Wiring:
     @cached_property
     def ledger(self) -> Ledger:
         """Cases, proposals, outbox and audit."""
-        return Ledger(self._database)
+        return Ledger(self._database, self.action_policy)
 
     @cached_property
     def people(self) -> People:
@@ -158,7 +158,7 @@ class Wiring:
     @cached_property
     def jobs(self) -> Jobs:
         """What is to be done later."""
-        make_tables(self._database, job_tables.METADATA)
+        make_ready(self._database)
         return Jobs(self._database)
 
     @cached_property

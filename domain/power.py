@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NODES = {1: 31, 3: 9}
 """Points of the quadrature along each count that is averaged over, by how many counts there are."""
-HALVINGS = 40
+HALVINGS = 26
 NONE = 0.5
 """A count below this stands for none."""
 

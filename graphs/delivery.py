@@ -4,16 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
+from domain.errors import AndonError
 from domain.records.message import Message
+from domain.records.proposal import Letter
+from graphs.carrying import SUPPLIER
+from memory.audit import entries
 from memory.ledger import Ledger
-from memory.outbox import mark_failed, mark_sent, posted
+from memory.outbox import Posted, mark_failed, mark_sent, posted
+from memory.proposal_rows import proposal
+from memory.proposals import payload_hash
 from services.messaging.messenger import Messenger
-from services.messaging.target import DeliveryFailed
+from services.messaging.rendering import Receiver, message_of
+from services.messaging.target import DeliveryFailed, Receipt
 
 COURIER = "andon:courier"
 """Who delivers."""
-SUPPLIER = "supplier:"
-"""Begins the name of a receiver whose address stands in the supplier master."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,9 @@ class Delivering:
 def deliver(delivering: Delivering, key: str, now: datetime, *, last_try: bool = False) -> None:
     """Hand one message to its target; one that was taken before is left alone.
 
+    What a proposal sends is compared with what people approved once more, because it may have
+    waited for a day.
+
     Args:
         delivering: outbox and ways out.
         key: the message.
@@ -38,23 +48,48 @@ def deliver(delivering: Delivering, key: str, now: datetime, *, last_try: bool =
         last_try: whether nobody tries again after this.
 
     Raises:
-        DeliveryFailed: it was not taken this time; that is in the ledger, and the job comes again.
+        AndonError: it was not taken this time; that is in the ledger, and the job comes again.
     """
     with delivering.ledger.read() as connection:
         waiting = posted(connection, key)
     if waiting is None or waiting.state != "waiting":
         return
     try:
-        receipt = delivering.messenger.send(_addressed(waiting.message, delivering))
-    except DeliveryFailed as error:
-        for_good = last_try or not error.retryable
+        with delivering.ledger.read() as connection:
+            message = _approved(connection, waiting, delivering)
+        receipt = delivering.messenger.send(_addressed(message, delivering))
+    except AndonError as error:
+        for_good = last_try or (isinstance(error, DeliveryFailed) and not error.retryable)
         with delivering.ledger.change(by=COURIER, at=now) as change:
             mark_failed(change, key, error.message, for_good=for_good)
         if not for_good:
             raise
         return
     with delivering.ledger.change(by=COURIER, at=now) as change:
-        mark_sent(change, key, f"{receipt.target}: {receipt.reference}")
+        mark_sent(change, key, _told(receipt))
+
+
+def _approved(connection: Connection, waiting: Posted, delivering: Delivering) -> Message:
+    """The message in the words of its proposal, to whom the proposal names."""
+    kept = waiting.message
+    if waiting.proposal_id is None:
+        return kept
+    found = proposal(connection, waiting.proposal_id, delivering.ledger.policy)
+    sha256 = payload_hash(found.kind, found.payload)
+    approvals = [
+        one.body["sha256"]
+        for one in entries(connection, subject=found.id)
+        if one.action == "proposal.approved"
+    ]
+    changed = DeliveryFailed(f"{kept.key} is not what was approved: propose anew", retryable=False)
+    if sha256 not in approvals:
+        raise changed
+    letter = Letter.model_validate(found.payload["letter"])
+    to = tuple(f"{SUPPLIER}{found.payload.get('supplier_id')}" for _ in kept.to)
+    meant = message_of(letter, Receiver(kept.target, to), kind=found.kind, key=kept.key)
+    if meant != kept.model_copy(update={"html": meant.html}):
+        raise changed
+    return meant
 
 
 def _addressed(message: Message, delivering: Delivering) -> Message:
@@ -72,3 +107,9 @@ def _address(receiver: str, delivering: Delivering) -> str:
             retryable=False,
         )
     return found
+
+
+def _told(receipt: Receipt) -> str:
+    """What a target said, without an address."""
+    refused = f", {len(receipt.refused)} addresses refused" if receipt.refused else ""
+    return f"{receipt.target}: {receipt.reference}{refused}"

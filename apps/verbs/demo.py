@@ -24,14 +24,28 @@ SEED, RATE_RATIO = 8, 6.0
 is; `andon simulate` makes harder ones."""
 QUESTION = "Why do so many TV customers report lines on the screen?"
 
+StoryOption = Annotated[
+    bool, typer.Option("--story", help="Live through one case, from its first sign to the proof.")
+]
+FixOption = Annotated[
+    str, typer.Option("--fix", help="works or fails: what the fix of the story does.")
+]
+
 
 def demo(
     folder: Annotated[
         Path, typer.Argument(help="Folder to make, or that an earlier demo made.")
     ] = Path("demo"),
+    story: StoryOption = False,
+    fix: FixOption = "works",
     as_json: JsonOption = False,
 ) -> None:
-    """Simulate a small plant, take it in, and ask it one question."""
+    """Simulate a small plant, take it in, and ask it one question; or live through one case."""
+    if story:
+        from apps.verbs.demo_story import tell
+
+        tell(folder / f"story-{fix}", fix, as_json=as_json)
+        return
     from apps.ask import ask
     from apps.terminal.answer_screen import show_answer
     from apps.terminal.asking import follow, lookup

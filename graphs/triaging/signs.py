@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.records.alarm import SafetySign
 from graphs.triaging.coding import ReadPiece, is_fact
-from services.hub.coding import Code
+from services.hub.coding import MODEL, Code
 from services.lexicon.coder import GRAVE
 from services.lexicon.lexicon import policy
 
@@ -47,7 +47,15 @@ def feared_dangers(pieces: Iterable[ReadPiece]) -> tuple[SafetySign, ...]:
 def _feared_severity(read: ReadPiece) -> int:
     hazards = policy().hazards
     kinds = (one.kind for one in read.coded.mentions if one.safety == "hypothetical")
-    return max((hazards[kind].severity for kind in kinds if kind in hazards), default=0)
+    by_rules = [hazards[kind].severity for kind in kinds if kind in hazards]
+    by_model = [
+        family.severity
+        for code in read.codes
+        if code.hypothetical and code.coder.startswith(MODEL)
+        for family in policy().symptoms.values()
+        if code.symptom_code.upper() in family.codes
+    ]
+    return max((*by_rules, *by_model), default=0)
 
 
 def _sign(read: ReadPiece, code: Code, severity: int) -> SafetySign:

@@ -34,7 +34,7 @@ async def code(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
     """Read what is new, code it, and commit the codes."""
     run = runtime.context
     before = run.context(state.get("commit_before"))
-    batch = code_new(before, run.since)
+    batch = code_new(before, run.since, run.run_id)
     requests: int = 0
     problems: tuple[str, ...] = ()
     if run.model is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from agents.roster import AGENTS
 from domain.records.asked import Asked
@@ -20,14 +20,18 @@ from domain.records.evidence import Versions
 from graphs.conversation import converse
 from graphs.run import Run
 from memory.bundle import Conversations
+from memory.ledger import Ledger
 from services.hub.hub import Hub
 from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate
 from services.model.scripted import ScriptedReply, ScriptedWire, scripted_model
 from services.policy.vault import Vault
 from tests.conftest import asking
+from tests.graphs.acting_parts import House
+from tests.memory.conftest import mark, shared_database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+__all__ = ["mark", "shared_database"]
 
 
 class Plant(NamedTuple):
@@ -67,6 +71,12 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Plant:
     assert cause.supplier_id is not None
     assert cause.part_id is not None
     return Plant(hub, truth.symptom, cause.supplier_id, cause.part_id)
+
+
+@pytest.fixture
+def house(shared_database: Engine, tmp_path: Path) -> House:
+    """Those who carry out what people approve, in a ledger in which others write too."""
+    return House(Ledger(shared_database), tmp_path)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from services.database import open_database
 from services.policy.actions import ActionPolicy
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+TODAY = NOW.date()
 POLICY = ActionPolicy.default()
 ENGINEER, CASE_RUN = "maria", "andon:case"
 
@@ -92,7 +93,7 @@ def opened(ledger: Ledger, key: str, by: str = CASE_RUN) -> str:
         return take_sign(change, sign(key), POLICY).case_id
 
 
-def check_of(case_id: str, question: str = "cut-in 1", judge_on: date = NOW.date()) -> EffectCheck:
+def check_of(case_id: str, question: str = "cut-in 1", judge_on: date = TODAY) -> EffectCheck:
     query = {"metric": "claims", "cohort": question}
     return EffectCheck(
         id=check_name(case_id, query),

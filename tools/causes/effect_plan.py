@@ -9,7 +9,7 @@ from tools.causes.groups import short
 from tools.causes.outlook import Outlook
 
 STEP = timedelta(days=30)
-LISTED = 24
+LISTED = 15
 """Most days, `STEP` apart, of which the power is listed."""
 
 

@@ -99,20 +99,22 @@ class Outlook(NamedTuple):
         treated, control = (
             Prospect(
                 one.rate(careful=careful),
-                self._exposure(one, self.check.before, day),
-                self._exposure(one, (self.check.after, day), day),
+                self._exposure(one, self.check.before, day, one.rate(careful=careful)),
+                self._exposure(one, (self.check.after, day), day, one.rate(careful=careful)),
             )
             for one in (self.treated, self.control)
         )
         return treated, control
 
-    def _exposure(self, group: Known, span: tuple[date, date], day: date) -> float:
-        """Exposure on a day of units built within a span."""
+    def _exposure(self, group: Known, span: tuple[date, date], day: date, rate: float) -> float:
+        """Exposure on a day of units built within a span; a unit that failed gathers no more."""
         last = min(span[1], day)
         place = np.arange((span[0] - EPOCH).days, (last - EPOCH).days + 1) - self.first
         seen = np.append(group.built, group.per_day)[np.clip(place, 0, len(group.built))]
         since = (day - EPOCH).days - self.first - place
         matured = self.matured[np.minimum(since, len(self.matured) - 1)]
+        if rate > 0:
+            matured = -np.expm1(-rate * matured) / rate
         return float((np.where(place >= 0, seen, 0.0) * matured).sum())
 
 

@@ -19,7 +19,7 @@ from graphs.triaging.reading import (
     read_by_model,
     with_readings,
 )
-from graphs.triaging.signs import safety_signs
+from graphs.triaging.signs import feared_dangers, safety_signs
 from services.hub.coding import NO_SYMPTOM, UNREAD
 from services.model.errors import ModelTimedOut
 from services.model.ledger import CostLedger
@@ -74,6 +74,17 @@ def test_a_text_in_another_language_is_read_and_leaves_the_queue(read, ask_model
     assert found.batch.pieces[0].codes[1].coder == "model:scripted"
     assert [sign.feedback_id for sign in safety_signs(found.batch.pieces)] == ["A"]
     assert (found.asked, found.requests, found.problems) == (1, 1, ())
+
+
+def test_a_danger_that_is_feared_in_another_language_is_for_a_person_to_read(
+    read, ask_model
+) -> None:
+    batch = read(italian("A"), italian("B", day=1))
+    feared = {**SMOKE, "standing": "feared", "severity": 1}
+    noise = {**SMOKE, "symptom": "noise", "standing": "feared", "severity": 1}
+    found = ask_model(batch, says(lambda text: [feared if text.endswith("A") else noise]))
+    assert safety_signs(found.batch.pieces) == ()
+    assert [sign.feedback_id for sign in feared_dangers(found.batch.pieces)] == ["A"]
 
 
 def test_nothing_in_a_foreign_text_is_believed_unless_something_speaks_against_it(

@@ -171,7 +171,7 @@ def test_the_queue_keeps_its_promises_whatever_happens(jobs, morning) -> None:
     run_state_machine_as_test(
         partial(Queue, jobs, morning),
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

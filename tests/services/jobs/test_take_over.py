@@ -1,15 +1,17 @@
 """A dead worker's jobs are done by another; a slow one keeps its own; the dead have no say."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from services.jobs.leases import Leases
 from services.jobs.retry import Retry
@@ -35,6 +37,18 @@ def until(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def at_the_latest(stop: threading.Event) -> Iterator[None]:
+    """Stops a worker that would else work on for ever."""
+    timer = threading.Timer(DEADLINE, stop.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def leases(jobs, now: list, **changes: object) -> Leases:
@@ -64,10 +78,8 @@ def test_the_job_of_a_killed_worker_is_done_by_another(
         lambda: morning,
         patience=PATIENCE,
     )
-    timer = threading.Timer(DEADLINE, stop.set)
-    timer.start()
-    assert worker.run_forever(stop) == Tally(done=1)
-    timer.cancel()
+    with at_the_latest(stop):
+        assert worker.run_forever(stop) == Tally(done=1)
     assert [(job.key, job.attempt, job.failures) for job in done] == [("mail:1", 2, 1)]
     assert done[0].worker == worker.name != dead.worker
     assert states() == {"mail:1": "done", "mail:2": "waiting"}
@@ -158,8 +170,6 @@ def test_the_name_of_a_job_that_was_forgotten_gives_its_old_holder_no_say(
 
 
 def test_a_worker_survives_a_database_that_is_away_for_a_while(jobs, put, morning) -> None:
-    from sqlalchemy.exc import OperationalError
-
     away, stop = [True], threading.Event()
 
     @event.listens_for(jobs.engine, "before_cursor_execute")
@@ -169,10 +179,10 @@ def test_a_worker_survives_a_database_that_is_away_for_a_while(jobs, put, mornin
             raise OperationalError("SELECT", {}, OSError("the server went away"))
 
     worker = Worker(jobs, {"mail": lambda _: stop.set()}, lambda: morning)
-    threading.Timer(DEADLINE, stop.set).start()
     thread = threading.Thread(target=worker.run_forever, args=(stop,))
-    thread.start()
-    until(lambda: not away)
-    put("mail:1")
-    thread.join()
+    with at_the_latest(stop):
+        thread.start()
+        until(lambda: not away)
+        put("mail:1")
+        thread.join()
     assert [job.state for job in jobs.listed()] == ["done"]

@@ -65,3 +65,17 @@ def test_the_console_shows_receiver_subject_and_text_and_cannot_be_steered() -> 
     message = MESSAGE.model_copy(update={"text": "a\x1b[2Jb\x07\n", "to": ("a@b.example",)})
     ConsoleTarget("watched", shown.append).send(message)
     assert shown == ["[page] 安全报告\n-> a@b.example\n\na[2Jb\n\n"]
+
+
+def test_a_file_that_another_process_was_quicker_to_write_stays(
+    tmp_path: Path, monkeypatch
+) -> None:
+    quicker = tmp_path / file_name(MESSAGE.key)
+
+    def between(_: int) -> None:
+        quicker.write_text("the first")
+
+    monkeypatch.setattr("services.messaging.folder.os.fsync", between)
+    assert FolderTarget("kept", tmp_path).send(MESSAGE).repeated
+    assert quicker.read_text() == "the first"
+    assert list(tmp_path.iterdir()) == [quicker]

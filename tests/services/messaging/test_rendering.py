@@ -43,6 +43,40 @@ def test_every_language_names_the_same_figures_dates_and_ids(kind: Kind) -> None
         assert _facts(other.text) == _facts(english.text), language
 
 
+VARIANTS = [
+    *(("controlled_shipping_entry", {"level": level}) for level in (1, 2, 3)),
+    ("supplier_message", {"reason": "reminder", "words": None}),
+    ("supplier_message", {"reason": "reply"}),
+    ("scar", {"lot_ids": (), "in_stock": None}),
+    ("authority_draft", {"affected": (), "injuries": None, "due_at": None}),
+    ("page", {"duties": ()}),
+    ("handover", {"actions": (), "note": None, "judge_on": None}),
+]
+
+
+@pytest.mark.parametrize(("kind", "change"), VARIANTS)
+def test_every_variant_of_a_letter_says_the_same_in_every_language(kind: Kind, change) -> None:
+    content = SAMPLES[kind].model_copy(update=change)
+    english = render(kind, "en", content)
+    for language in LANGUAGES:
+        other = render(kind, language, content)
+        assert _facts(f"{other.subject}\n{other.text}") == _facts(
+            f"{english.subject}\n{english.text}"
+        ), language
+        assert len(other.text.split("\n\n")) == len(english.text.split("\n\n")), language
+        assert other.text.count("\n- ") == english.text.count("\n- "), language
+
+
+def test_the_three_levels_of_controlled_shipping_ask_for_different_things() -> None:
+    for language in LANGUAGES:
+        texts = {
+            render(kind, language, SAMPLES[kind].model_copy(update=change)).text
+            for kind, change in VARIANTS[:3]
+        }
+        shapes = {re.sub(r"\d", "", text) for text in texts}
+        assert len(shapes) == 3, language
+
+
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_every_value_of_a_letter_is_said_and_a_missing_one_is_an_error(
     kind: Kind, language: str
@@ -164,11 +198,9 @@ def _with_nothing_that_may_be_left_out(letter: Content) -> Content:
     for name, field in type(letter).model_fields.items():
         if type(None) in get_args(field.annotation):
             values[name] = None
-        elif isinstance(values[name], tuple) and not field.is_required():
-            values[name] = ()
     if isinstance(letter, SupplierMessage):
         values["reason"] = "reminder"
-    for name in ("duties", "affected", "proposals", "done", "open", "measures"):
-        if name in values:
+    for name, field in type(letter).model_fields.items():
+        if isinstance(values[name], tuple) and not field.metadata:  # no shortest length
             values[name] = ()
     return type(letter).model_validate(values)

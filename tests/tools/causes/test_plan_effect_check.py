@@ -19,12 +19,12 @@ from tools.runner import run_tool, validated
 from tools.tool import ToolContext
 
 Ask = Callable[..., ToolContext]
-CUT_IN = START + timedelta(days=200)
+CUT_IN = START + timedelta(days=300)
 TODAY = CUT_IN.date()
 JUDGED = date(2026, 11, 1)
 
 
-def _plant(days: int, *, per_day: int = 2, each: int = 2) -> dict[str, list[Row]]:
+def _plant(days: int, *, per_day: int = 2, each: int = 3) -> dict[str, list[Row]]:
     """Units of two lines on each day; one in `each` fails, at ages spread over five months."""
     units, claims = [], []
     for line in ("L1", "L2"):
@@ -38,7 +38,7 @@ def _plant(days: int, *, per_day: int = 2, each: int = 2) -> dict[str, list[Row]
     return {**MASTER, "units": units, "claims": [*claims, LATEST], "process_changes": [change]}
 
 
-WORLD = _plant(480)
+WORLD = _plant(500)
 
 
 def plan(context: ToolContext, **query: Any) -> Any:
@@ -47,7 +47,7 @@ def plan(context: ToolContext, **query: Any) -> Any:
         "treated": {"line_id": "L1"},
         "control": {"line_id": "L2"},
         "change_id": "ECN-7",
-        "before_days": 150,
+        "before_days": 200,
         "minimum_effect": 0.5,
         **query,
     }
@@ -78,7 +78,7 @@ def test_what_the_plan_expects_is_what_comes(ask_stocked: Ask) -> None:
     )
     seen = run_tool(verify_effect, planned.result["query"], ask_stocked(as_of=JUDGED)).result
     for arm in ("treated_before", "treated_after", "control_before", "control_after"):
-        assert expected[arm] == pytest.approx(seen[arm]["failures"], rel=0.2), arm
+        assert expected[arm] == pytest.approx(seen[arm]["failures"], rel=0.25), arm
     assert planned.result["treated_per_day"] == pytest.approx(2, rel=0.05)
     assert planned.result["days_to_service"] == 10
 
@@ -92,7 +92,7 @@ def test_the_question_is_complete_and_only_the_plan_knows_of_power(ask_stocked: 
 
 def test_who_wants_to_be_surer_waits_longer(ask_stocked: Ask) -> None:
     context = ask_stocked(as_of=TODAY)
-    days = [plan(context, power=power).result["judge_on"] for power in (0.5, 0.8, 0.975)]
+    days = [plan(context, power=power).result["judge_on"] for power in (0.5, 0.7, 0.9)]
     assert days == sorted(days)
     assert days[0] < days[2]
 
@@ -126,7 +126,7 @@ def test_without_a_control_the_plan_says_what_it_cannot_rule_out(ask_stocked: As
 
 
 def test_few_failures_are_named_and_an_effect_too_small_is_out_of_reach(hub: Hub, ask: Ask) -> None:
-    fill(hub, _plant(220, per_day=1, each=8))
+    fill(hub, _plant(300, per_day=1, each=8))
     found = plan(ask(as_of=TODAY), minimum_effect=0.1)
     assert not found.result["feasible"]
     assert "too few" in found.result["why_not"]
@@ -136,7 +136,7 @@ def test_few_failures_are_named_and_an_effect_too_small_is_out_of_reach(hub: Hub
 
 def test_a_line_that_builds_no_more_will_build_none_with_the_fix(hub: Hub, ask: Ask) -> None:
     fill(hub, _plant(90))
-    found = plan(ask(as_of=TODAY), before_days=199).result
+    found = plan(ask(as_of=TODAY), before_days=299).result
     assert (found["feasible"], found["treated_per_day"]) == (False, 0)
     assert "no treated units were built of late" in found["why_not"]
 
@@ -167,7 +167,7 @@ def test_without_sale_dates_nothing_can_be_foreseen(hub: Hub, ask: Ask) -> None:
 def test_a_simulated_remedy_is_planned_at_its_cut_in_and_judged_as_planted(
     plant: Callable[..., Plant], world: str
 ) -> None:
-    made = plant(world, seed=1, units=8_000, exposed_failures=700)
+    made = plant(world, seed=1, units=12_000, exposed_failures=500)
     fix = made.truth.fix
     assert fix is not None
     cut_in = fix.before[1] + timedelta(days=1)
@@ -177,6 +177,6 @@ def test_a_simulated_remedy_is_planned_at_its_cut_in_and_judged_as_planted(
     planned = run_tool(
         plan_effect_check, {**question, "judge_on": made.truth.plan.end.isoformat()}, then
     )
-    assert planned.result["power"] > 0.5
+    assert planned.result["power"] > 0.3
     judged = run_tool(verify_effect, planned.result["query"], made.context).result
     assert judged["verdict"] == fix.fix_verdict

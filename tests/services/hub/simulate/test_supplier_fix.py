@@ -8,7 +8,7 @@ import pytest
 from services.hub.simulate import Plan, catalogue
 
 Make = Callable[[Plan], Any]
-SIZE = {"units": 20_000, "exposed_failures": 900, "format": "parquet"}
+SIZE = {"units": 12_000, "exposed_failures": 600, "format": "parquet"}
 
 
 def _changes(truth: Any) -> tuple[float, float]:
@@ -24,7 +24,7 @@ def test_a_remedy_that_works_shows_against_the_other_supplier(make: Make) -> Non
     truth = make(Plan(world="supplier_fix_works", **SIZE)).truth
     treated, control = _changes(truth)
     assert truth.fix.fix_verdict == "effective"
-    assert treated / control == pytest.approx(truth.fix.rate_ratio, rel=0.45)
+    assert treated / control == pytest.approx(truth.fix.rate_ratio, rel=0.5)
     assert 0.6 < control < 1.6
 
 
