@@ -9,6 +9,7 @@ from agents.drafting.causes import CauseDraft, draft_cause
 from agents.drafting.claims import Sheet, limits_of
 from agents.drafting.effect import draft_effect
 from agents.drafting.ledger import untouched_branches
+from agents.drafting.prior import draft_prior
 from agents.playbooks.root_cause import follow_screening, root_cause_playbook
 from domain.records.answer import CauseAnswer
 from domain.records.claim import Fact, Phrase, Term
@@ -58,6 +59,7 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     verifying = "effect" in brief.aspects and brief.scope.get("change")
     _other_looks(findings, sheet, serving={"list_changes"} if verifying else set())
     ledger = tuple(line for one in drafts for line in one.ledger)
+    draft_prior(brief, sheet)
     return RootCauseReport(
         task_id=brief.id,
         agent="root_cause",

@@ -21,10 +21,10 @@ from memory.outbox import messages_of
 from memory.proposal_rows import proposals
 from memory.proposals import Decided
 
-WORLDS = {"works": "supplier_fix_works", "fails": "supplier_fix_fails"}
-"""Worlds of the story: in the one the fix helps, in the other it only seems to."""
-UNITS, SEED, RATE_RATIO = 30_000, 2, 8.0
-"""Size of the plant, which plant, and how much more often its bad parts fail."""
+WORLDS = {"works": ("supplier_fix_works", 2), "fails": ("supplier_fix_fails", 20)}
+"""Worlds of the story with their seeds: in the one the fix helps, in the other it seems to."""
+UNITS, RATE_RATIO = 45_000, 8.0
+"""Size of the plant, and how much more often its bad parts fail."""
 APPROVERS = {
     "issue_scar": "supplier_manager",
     "block_stock": "plant_manager",
@@ -33,7 +33,7 @@ APPROVERS = {
 """Who of the example people decides on which proposal."""
 WEEKS = 6
 """Weeks before the fix at which the story begins (count)."""
-MINIMUM_EFFECT = 0.7
+MINIMUM_EFFECT = 0.8
 """Reduction that is asked of the fix (share)."""
 MIXED_DAYS = 40
 """Days after the cut-in in which old parts are still used up (days)."""

@@ -5,7 +5,7 @@ import sys
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,12 @@ from sqlalchemy import Engine, create_engine
 from domain.errors import BadArgument, HubUnavailable
 from domain.records.asked import Asked
 from domain.records.evidence import Versions
+from domain.records.knowledge import Knowledge
 from domain.records.policy import Principal, Scope
 from memory.bundle import Conversations, Memory
+from memory.casebook import Casebook
 from memory.evidence import EvidenceStore
+from memory.knowledge import learnt
 from memory.ledger import Ledger
 from memory.schema import make_ready
 from services.bundle import Services
@@ -148,7 +151,8 @@ class Wiring:
     @cached_property
     def memory(self) -> Memory:
         """What was found before."""
-        return Memory(evidence=EvidenceStore(self._database))
+        casebook = Casebook(self.ledger, self.action_policy, self.now)
+        return Memory(evidence=EvidenceStore(self._database), casebook=casebook)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -229,7 +233,13 @@ class Wiring:
             agents=AGENTS,
             versions=Versions(hub_commit=commit, policy=policy, code=f"andon/{version('andon')}"),
             model=self.model,
+            learnt=partial(self._learnt, as_of),
         )
+
+    def _learnt(self, on: date, symptom: str) -> tuple[Knowledge, ...]:
+        """What cases closed by that day taught about a symptom."""
+        with self.ledger.read() as connection:
+            return tuple(learnt(connection, symptom=symptom, on=on))
 
     def context(self, *, as_of: date | None = None, commit_id: str | None = None) -> ToolContext:
         """What a tool call receives, on one snapshot."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 AGE_EDGES = (0, 4, 8, 13, 26, 39, 52, 78, 104, 156)
 """First weeks in service of the ages over which the rate is taken as even."""
@@ -21,6 +22,8 @@ SEASON_SPREAD = 0.6
 """Standard deviation of a season's two weights (log rate) before any event was seen."""
 GAIN_SPREAD = 0.4
 """Standard deviation of a market's share in the season of its family, round 1."""
+OTHER_SIDE = 0.1
+"""Share of the events expected in the other hemisphere from which on less than a year will do."""
 WEEKS_OF_YEAR = 365.25 / 7
 _ROUNDS = 12
 
@@ -108,6 +111,20 @@ def waves(first_day: int, weeks: int) -> "Floats":
     return np.stack([np.cos(angle), np.sin(angle)])
 
 
+def season_known(expected: "Floats") -> "Bools":
+    """Whether a season can be told from a rise: over a year, or by the other hemisphere.
+
+    Args:
+        expected: events expected without season: groups by hemispheres by weeks (count).
+    """
+    import numpy as np
+
+    by_side = expected.sum(axis=2)
+    total = by_side.sum(axis=1)
+    share = np.divide(by_side.min(axis=1), total, out=np.zeros_like(total), where=total > 0)
+    return np.asarray((expected.shape[2] >= int(WEEKS_OF_YEAR)) | (share >= OTHER_SIDE))
+
+
 def harmonic(events: "Floats", expected: "Floats", wave: "Floats") -> Harmonic:
     """The yearly rhythm of each group that its events speak for; few events draw it to none.
 
@@ -123,7 +140,7 @@ def harmonic(events: "Floats", expected: "Floats", wave: "Floats") -> Harmonic:
 
     side = np.array([1.0, -1.0])
     design = (wave[:, None, :] * side[None, :, None]).reshape(2, -1)
-    seen, due = (one.reshape(len(one), -1) for one in (events, expected))
+    seen, due = (one.reshape(len(one), design.shape[1]) for one in (events, expected))
     weights = np.zeros((len(seen), 2))
     level = np.ones(len(seen))
     ridge = np.eye(2) / SEASON_SPREAD**2

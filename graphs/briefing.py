@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.records.answer import Plan, PlannedTask, Slots
+from domain.records.knowledge import Knowledge
 from domain.records.task import Brief, Period
 from graphs.planning.understood import Understood
 from graphs.run import Run
@@ -39,6 +40,7 @@ def brief_for(task: PlannedTask, state: State, run: Run) -> Brief:
         scope=_scope(task.slots, understood),
         period=_period(task.slots, run),
         evidence=_known(task, state),
+        prior=_prior(task, run),
         tool_calls=run.limits.tool_calls,
         seconds=run.limits.seconds,
     )
@@ -60,6 +62,13 @@ def _period(slots: Slots, run: Run) -> Period | None:
     # A period without beginning is as long as the records; tools that look back have a limit.
     first = first or last.replace(year=last.year - 1, day=min(last.day, 28))
     return Period(first=min(first, last), last=last)
+
+
+def _prior(task: PlannedTask, run: Run) -> tuple[Knowledge, ...]:
+    """What earlier cases taught; only whoever looks for causes is told."""
+    if task.agent != "root_cause":
+        return ()
+    return tuple(one for symptom in task.slots.symptom for one in run.learnt(symptom))
 
 
 def _known(task: PlannedTask, state: State) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from domain.records.proposal import (
     BlockStock,
     ChangeRatingBand,
     CloseCase,
+    DismissCase,
     EnterControlledShipping,
     IssueScar,
     LeaveControlledShipping,
@@ -25,7 +26,7 @@ from domain.records.proposal import (
     MessageSupplier,
     Proposal,
 )
-from graphs.closing import close
+from graphs.closing import close, dismiss
 from memory.evidence import sha256_of
 from memory.ledger import Change
 from memory.measures import end, put_in_force
@@ -100,9 +101,14 @@ class Carrying:
             self._post(letter, Receiver(target), site_id)
 
     def _post(self, letter: Letter, receiver: Receiver, place: str) -> None:
-        key = f"{self.approved.id}/{place}/{receiver.target}"
+        key = message_key(self.approved.id, place, receiver.target)
         message = message_of(letter, receiver, kind=self.approved.kind, key=key)
         self.posted += post(self.change, self.jobs, message, proposal_id=self.approved.id)
+
+
+def message_key(proposal_id: str, place: str, target: str) -> str:
+    """Key of the message that an approved proposal sends to a supplier or site by a target."""
+    return f"{proposal_id}/{place}/{target}"
 
 
 def _issue_scar(carrying: Carrying) -> None:
@@ -153,11 +159,16 @@ def _block_stock(carrying: Carrying) -> None:
     value = {"condition": condition, "sites": list(asked.sites), "units": asked.units}
     carrying.put_in_force("stock_block", sha256_of(condition)[:16], value)
     for site_id in asked.sites:
-        carrying.write_to_site(site_id, asked.letter)
+        carrying.write_to_site(site_id, asked.letters[site_id])
 
 
 def _close_case(carrying: Carrying) -> None:
     close(carrying.change, carrying.asked(CloseCase), carrying.policy)
+
+
+def _dismiss_case(carrying: Carrying) -> None:
+    dangerous = carrying.approved.kind == "dismiss_danger"
+    dismiss(carrying.change, carrying.asked(DismissCase), dangerous=dangerous)
 
 
 def _authority_notice(carrying: Carrying) -> None:
@@ -175,6 +186,8 @@ HANDLERS: dict[str, Callable[[Carrying], None]] = {
     "activate_test_recipe": _activate_test_recipe,
     "block_stock": _block_stock,
     "close_case": _close_case,
+    "dismiss_case": _dismiss_case,
+    "dismiss_danger": _dismiss_case,
     "authority_notice": _authority_notice,
 }
 """What each kind of proposal does."""

@@ -1,10 +1,10 @@
-"""Closing a case: what its effect check showed is what it teaches."""
+"""How a case ends: closed on a shown effect, which is what it teaches, or dismissed by people."""
 
 from domain.errors import InvalidArgument
 from domain.records.cause import Condition
 from domain.records.knowledge import Knowledge
-from domain.records.proposal import CloseCase
-from memory.case_rows import CaseFile, case_file
+from domain.records.proposal import CloseCase, DismissCase
+from memory.case_rows import CaseFile, case_file, case_of
 from memory.cases import set_state, write_step
 from memory.knowledge import add, knowledge_name
 from memory.ledger import Change
@@ -31,6 +31,31 @@ def close(change: Change, asked: CloseCase, policy: ActionPolicy) -> None:
     set_state(change, asked.case_id, "closed", f"effect shown: {asked.evidence_id}")
     if any(one.kind == "occurrence" and one.status == "supported" for one in file.causes):
         add(change, _learnt(file, asked, change), policy)
+
+
+def dismiss(change: Change, asked: DismissCase, *, dangerous: bool) -> None:
+    """End a case in which there was no trouble; it teaches nothing.
+
+    Args:
+        change: the open transaction.
+        asked: what was approved.
+        dangerous: whether it was approved as the dismissal of a danger.
+
+    Raises:
+        InvalidArgument: it speaks of a danger by now and was not approved as such, or a fix of it
+            is still to be judged, or it has ended.
+        UnknownName: there is no such case.
+    """
+    held = case_of(change.connection, asked.case_id)
+    if held.dangerous and not dangerous:
+        raise InvalidArgument(
+            f"{held.id} speaks of a danger: two people must dismiss it",
+            holds=f"it is {held.state}",
+            next_step="propose its dismissal anew",
+        )
+    told = {"dismissed": asked.reason}
+    write_step(change, asked.case_id, "D8", told, state="done")
+    set_state(change, asked.case_id, "dismissed", asked.reason)
 
 
 def _learnt(file: CaseFile, asked: CloseCase, change: Change) -> Knowledge:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from domain.errors import AndonError
 from domain.records.message import Message
-from domain.records.proposal import Letter
-from graphs.carrying import SUPPLIER
+from domain.records.proposal import Letter, Proposal
+from graphs.carrying import SUPPLIER, message_key
 from memory.audit import entries
 from memory.ledger import Ledger
 from memory.outbox import Posted, mark_failed, mark_sent, posted
@@ -57,6 +57,8 @@ def deliver(delivering: Delivering, key: str, now: datetime, *, last_try: bool =
     try:
         with delivering.ledger.read() as connection:
             message = _approved(connection, waiting, delivering)
+        if message.key != key:
+            raise _changed(key)
         receipt = delivering.messenger.send(_addressed(message, delivering))
     except AndonError as error:
         for_good = last_try or (isinstance(error, DeliveryFailed) and not error.retryable)
@@ -81,15 +83,27 @@ def _approved(connection: Connection, waiting: Posted, delivering: Delivering) -
         for one in entries(connection, subject=found.id)
         if one.action == "proposal.approved"
     ]
-    changed = DeliveryFailed(f"{kept.key} is not what was approved: propose anew", retryable=False)
-    if sha256 not in approvals:
-        raise changed
-    letter = Letter.model_validate(found.payload["letter"])
-    to = tuple(f"{SUPPLIER}{found.payload.get('supplier_id')}" for _ in kept.to)
-    meant = message_of(letter, Receiver(kept.target, to), kind=found.kind, key=kept.key)
-    if meant != kept.model_copy(update={"html": meant.html}):
-        raise changed
+    meant = _meant(found, kept) if sha256 in approvals else None
+    if meant is None or meant != kept.model_copy(update={"html": meant.html}):
+        raise _changed(kept.key)
     return meant
+
+
+def _changed(key: str) -> DeliveryFailed:
+    return DeliveryFailed(f"{key} is not what was approved: propose anew", retryable=False)
+
+
+def _meant(approved: Proposal, kept: Message) -> Message | None:
+    """What a proposal sends under a key; null: nothing."""
+    payload = approved.payload
+    supplier_id: str | None = payload.get("supplier_id")
+    to = (f"{SUPPLIER}{supplier_id}",) if supplier_id else ()
+    letters = {supplier_id: payload["letter"]} if supplier_id else payload["letters"]
+    for place, words in letters.items():
+        if kept.key == message_key(approved.id, place, kept.target):
+            letter, receiver = Letter.model_validate(words), Receiver(kept.target, to)
+            return message_of(letter, receiver, kind=approved.kind, key=kept.key)
+    return None
 
 
 def _addressed(message: Message, delivering: Delivering) -> Message:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from agents.agent import Agent
 from domain.records.evidence import Evidence, Versions
 from domain.records.finding import AgentName
+from domain.records.knowledge import Knowledge
 from services.model.chat import ChatModel
 from services.model.ledger import Budget, CostLedger
 from tools.tool import ToolContext
@@ -81,6 +82,8 @@ class Run:
     """The same by task; those of one wave are opened together."""
     limits: Limits = DEFAULT_LIMITS
     """What the run may take."""
+    learnt: Callable[[str], tuple[Knowledge, ...]] = lambda _symptom: ()
+    """What earlier cases taught about a symptom, as of the day."""
     seen: SeenLooks = field(default_factory=SeenLooks)
     """Looks taken so far."""
     tally: dict[str, int] = field(default_factory=lambda: {"tool_calls": 0})

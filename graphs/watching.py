@@ -6,7 +6,6 @@ Reading costs nothing that is kept, and every write has a key, so a run that die
 from typing import Any
 
 from domain.errors import AndonError
-from domain.records.alarm import Alarm
 from domain.records.digest import (
     AlarmLine,
     DefectLine,
@@ -18,14 +17,12 @@ from domain.records.digest import (
 )
 from domain.records.evidence import Evidence
 from domain.records.triage import WatchReport
-from graphs.case import happen
-from graphs.casework.signing import sign_of_alarm
 from graphs.triaging.publishing import post_digest
+from graphs.triaging.taking import take_alarms
 from graphs.triaging.telling import case_lines, check_lines, proposal_lines
-from graphs.triaging.touched import touched, touched_cases
+from graphs.triaging.touched import touched
 from graphs.triaging.triaging import EVERYWHERE, Triaging
 from memory.case_rows import CaseFile, case_file, cases
-from memory.cases import attach, take_sign
 from memory.outbox import keys_of_run
 from tools.production.factory_watch import FactoryWatch
 from tools.production.site_figures import SiteFigures
@@ -44,25 +41,11 @@ def watch_factories(run: Triaging, commit: str) -> WatchReport:
         raise found
     watched = FactoryWatch.model_validate(found.result)
     if not run.dry:
-        _take(run, watched.alarms, found)
+        take_alarms(run, None, watched.alarms, found.id, {})
         for site in watched.sites:
             route = run.acting.messaging.site(site.site_id)
             post_digest(run, _digest(run, watched, site, route.timezone), route)
     return _report(run, watched, found, commit)
-
-
-def _take(run: Triaging, alarms: tuple[Alarm, ...], evidence: Evidence) -> None:
-    """Open or update the case of every confirmed alarm."""
-    for one in alarms:
-        if one.state != "confirmed":
-            continue
-        with run.acting.ledger.change(by=run.by, at=run.now, run_id=run.run_id) as change:
-            taken = take_sign(change, sign_of_alarm(one, {}), run.acting.policy)
-            if taken.new:
-                attach(change, taken.case_id, evidence.id, "alarm")
-    for file in touched_cases(run):
-        if not next(one for one in file.steps if one.step == "D0").content:
-            happen(run.working(None), file.case.id, "opened")
 
 
 def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) -> Digest:
@@ -120,7 +103,7 @@ def _files(run: Triaging, site_id: str) -> list[CaseFile]:
 def _report(run: Triaging, watched: FactoryWatch, found: Evidence, commit: str) -> WatchReport:
     both = touched(run)
     with run.acting.ledger.read() as connection:
-        digests = keys_of_run(connection, run.run_id, "digest")
+        digests = () if run.dry else keys_of_run(connection, run.run_id, "digest")
     told: dict[str, Any] = {
         "evidence": found.id,
         "charts": watched.charts,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from memory.casebook import Casebook
 from memory.evidence import EvidenceStore
 from memory.requests import RequestLog
 from memory.threads import checkpoints, forget
@@ -22,6 +23,8 @@ class Memory:
 
     evidence: EvidenceStore
     """Everything that tools found."""
+    casebook: Casebook | None = None
+    """What tools may write; null where nothing may be written."""
 
 
 @dataclass(frozen=True)

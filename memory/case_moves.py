@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from domain.errors import InvalidArgument
 from domain.records.case import Case, CaseState, CheckState
 from memory.case_rows import live_case
-from memory.tables import EFFECT_CHECKS
+from memory.tables import CASE_ACTIONS, EFFECT_CHECKS
 
 UNJUDGED: tuple[CheckState, ...] = ("registered", "undetermined")
 """States of an effect check that is still to be judged."""
@@ -30,6 +30,8 @@ def check_move(connection: Connection, held: Case, state: CaseState) -> None:
             holds=f"it is {held.state}",
             next_step="record the fix, register its effect check, and wait for the verdict",
         )
+    if state == "closed":
+        _check_read_across(connection, held)
     if state == "verifying" and (held.state != "open" or not unjudged):
         raise InvalidArgument(
             f"{held.id} is {held.state} and has no effect check to wait for",
@@ -41,8 +43,28 @@ def check_move(connection: Connection, held: Case, state: CaseState) -> None:
             holds=f"it is {held.state}",
             next_step="withdraw the check with its reason",
         )
-    if state == "open" and held.state == "closed":
+    if state == "dismissed" and held.state != "open":
+        raise InvalidArgument(
+            f"{held.id} is {held.state}: only an open case is dismissed",
+            next_step="withdraw its effect check first, if there was nothing to mend",
+        )
+    if state == "open" and held.ended:
         _check_successor(connection, held)
+
+
+def _check_read_across(connection: Connection, held: Case) -> None:
+    undecided = select(CASE_ACTIONS.c.id).where(
+        CASE_ACTIONS.c.case_id == held.id,
+        CASE_ACTIONS.c.kind == "read_across",
+        CASE_ACTIONS.c.state == "open",
+    )
+    found = sorted(connection.execute(undecided).scalars())
+    if found:
+        raise InvalidArgument(
+            f"the read-across of {held.id} is not decided: {', '.join(found)}",
+            holds=f"it is {held.state}",
+            next_step=f"`andon case {held.id} --done {found[0]} --reason '…'` writes a decision down",
+        )
 
 
 def _check_successor(connection: Connection, held: Case) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, select
 from domain.contract import Contract
 from domain.errors import UnknownName
 from domain.records.case import (
+    ENDED,
     ActionItem,
     Attached,
     Case,
@@ -70,8 +71,8 @@ def case_of(connection: Connection, case_id: str, scope: Scope | None = None) ->
 
 
 def live_case(connection: Connection, key: str) -> Case | None:
-    """The case of a key that is not closed."""
-    query = select(CASES).where(CASES.c.key == key, CASES.c.state != "closed")
+    """The case of a key that has not ended."""
+    query = select(CASES).where(CASES.c.key == key, CASES.c.state.not_in(ENDED))
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _record(Case, dict(row))
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from domain.errors import InvalidArgument, UnknownName
 from domain.records.case import (
+    ENDED,
     STEP_NAMES,
     ActionItem,
     ActionKind,
@@ -133,7 +134,7 @@ def set_severity(change: Change, case_id: str, severity: int, reason: str) -> No
 
 
 def set_state(change: Change, case_id: str, state: CaseState, reason: str) -> None:
-    """Move a case on: to verifying, closed, or open again.
+    """Move a case on: to verifying, closed, dismissed, or open again.
 
     Raises:
         UnknownName: there is no such case.
@@ -144,11 +145,11 @@ def set_state(change: Change, case_id: str, state: CaseState, reason: str) -> No
         return
     check_move(change.connection, held, state)
     values: dict[str, Any] = {"state": state}
-    values["closed_at"] = change.at if state == "closed" else None
+    values["closed_at"] = change.at if state in ENDED else None
     if state == "open":
         values["times_reopened"] = held.times_reopened + 1
     touch(change, case_id, **values)
-    what = {"closed": "case.closed", "open": "case.reopened", "verifying": "case.verifying"}[state]
+    what = "case.reopened" if state == "open" else f"case.{state}"
     change.audit(what, case_id, {"reason": words(reason)})
 
 

@@ -28,8 +28,10 @@ def register(change: Change, check: EffectCheck) -> bool:
             was judged or withdrawn before.
     """
     held = case_of(change.connection, check.case_id)
-    if held.state == "closed":
-        raise InvalidArgument(f"{held.id} is closed", next_step="open a new case")
+    if held.ended:
+        raise InvalidArgument(
+            f"{held.id} is {held.state}", next_step="a new sign of the trouble opens a new case"
+        )
     known = checks(change.connection, check.case_id)
     waiting = [one for one in known if is_open(one)]
     if any(one.id == check.id for one in waiting):

@@ -63,7 +63,7 @@ CASES = Table(
     Column("times_reopened", Integer, nullable=False),
     Column("follows", String(16)),
 )
-_LIVE = CASES.c.state != "closed"
+_LIVE = (CASES.c.state != "closed") & (CASES.c.state != "dismissed")
 Index("one_live_case", CASES.c.key, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
 
 _CASE = "cases.id"

@@ -48,6 +48,8 @@ def rerun(evidence: Evidence, context: ToolContext) -> Rerun:
     """
     try:
         tool = named(evidence.tool)
+        if tool.effect != "read":
+            return Rerun("identical", evidence, (), f"{tool.name} writes, and is not done again")
         found = run_tool(tool, evidence.query, context)
     except (UnknownName, HubDamaged) as error:
         return Rerun("gone", None, (), error.message)

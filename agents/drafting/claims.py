@@ -28,9 +28,20 @@ class Sheet:
         *,
         verdict: Verdict = "supported",
         headline: bool = False,
+        known: tuple[str, ...] = (),
         **figures: Any,  # noqa: ANN401  the further fields of a finding, validated by it
     ) -> Claim:
-        """Make one claim; `figures` are the further fields of its finding."""
+        """Make one claim.
+
+        Args:
+            phrase: name of its phrase.
+            facts: the facts of the phrase.
+            evidence: what it rests on.
+            verdict: whether that supports it.
+            headline: whether it opens the report.
+            known: ids of evidence that was found before, in another case.
+            **figures: the further fields of its finding.
+        """
         name = f"c{len(self.claims) + 1}"
         excluded: dict[str, int] = {}
         for one in evidence:
@@ -40,7 +51,7 @@ class Sheet:
             agent=self.agent,
             claim=phrase,
             verdict=verdict,
-            evidence=tuple(one.id for one in evidence),
+            evidence=(*(one.id for one in evidence), *known),
             excluded=excluded,
             **figures,
         )

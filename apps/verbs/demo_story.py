@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from apps.render import OUT, escape, print_json
-from apps.story import RATE_RATIO, SEED, UNITS, WORLDS, Story, Told, Truth
+from apps.story import RATE_RATIO, UNITS, WORLDS, Story, Told, Truth
 from apps.verbs.ingest import progress_bar
 from apps.verbs.init import create
 from domain.errors import BadArgument
@@ -50,7 +50,8 @@ def _plant(folder: Path, fix: str) -> Truth:
             f"{folder} holds something else", holds="it was left", next_step="name another folder"
         )
     shutil.rmtree(folder, ignore_errors=True)
-    plan = Plan(world=WORLDS[fix], units=UNITS, seed=SEED, rate_ratio=RATE_RATIO)
+    world, seed = WORLDS[fix]
+    plan = Plan(world=world, units=UNITS, seed=seed, rate_ratio=RATE_RATIO)
     with progress_bar() as told:
         simulate(plan, folder / "exports", told)
         truth = json.loads((folder / "exports" / "truth.json").read_text(encoding="utf-8"))["fix"]

@@ -17,7 +17,11 @@ RegionOption = Annotated[
 ]
 SinceOption = Annotated[
     datetime | None,
-    typer.Option("--since", formats=["%Y-%m-%d"], help="Only what was received after this day."),
+    typer.Option(
+        "--since",
+        formats=["%Y-%m-%d"],
+        help="Only what was received after this day; the next run reads what is older.",
+    ),
 ]
 DryOption = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be done; write nothing.")

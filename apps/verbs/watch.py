@@ -46,8 +46,8 @@ def _show(report: "WatchReport", repeated: bool) -> None:
         OUT.print(f"  {alarm.state:9} {alarm.symptom} {where} since {alarm.since}")
     for gap in report.watch["gaps"]:
         OUT.print(
-            f"  not recorded: {gap['missing']} of {gap['line_id']} since {gap['last_on'] or 'ever'},"
-            f" {gap['built']:,} units built"
+            f"  not recorded: {gap['missing']} of {gap['line_id']}"
+            f" since {gap['last_on'] or 'ever'}, {gap['built']:,} units built"
         )
     for what, names in (
         ("cases opened", report.cases_opened),

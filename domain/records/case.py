@@ -12,8 +12,13 @@ from domain.records.finding import FixVerdict
 
 CaseKind = Literal["field", "safety", "factory"]
 """What raised it: a rate in the field, a report of danger, a chart of the factory watch."""
-CaseState = Literal["open", "verifying", "closed"]
-"""open: being worked on. verifying: a fix is recorded and its effect is awaited."""
+CaseState = Literal["open", "verifying", "closed", "dismissed"]
+"""open: being worked on. verifying: a fix is recorded and its effect is awaited. closed: its effect
+was shown. dismissed: people found that there was no trouble."""
+ENDED: tuple[CaseState, ...] = ("closed", "dismissed")
+"""States of a case that nobody works on any more."""
+GRAVE = 4
+"""Severity from which on a case is an emergency."""
 StepName = Literal["D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8"]
 STEP_NAMES: tuple[StepName, ...] = ("D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
 StepState = Literal["open", "done", "not_applicable"]
@@ -56,11 +61,21 @@ class Case(Contract):
     updated_at: datetime
     """When something of it last changed (UTC)."""
     closed_at: datetime | None = None
-    """When it was closed (UTC)."""
+    """When it was closed or dismissed (UTC)."""
     times_reopened: int = 0
     """How often it had to be opened again (count)."""
     follows: str | None = None
-    """The closed case of the same key that came before."""
+    """The ended case of the same key that came before."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nobody works on it any more."""
+        return self.state in ENDED
+
+    @property
+    def dangerous(self) -> bool:
+        """Whether it speaks of a danger, or did: a lowered severity does not make it harmless."""
+        return self.kind == "safety" or self.severity >= GRAVE
 
 
 class Step(Contract):

@@ -1,9 +1,9 @@
 """A side effect that waits for a named person, and the exact things that may be proposed."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from domain.contract import Contract
 from domain.records.cause import Condition
@@ -180,12 +180,18 @@ class BlockStock(Contract):
 
     condition: Condition
     """What is blocked."""
-    sites: tuple[str, ...]
+    sites: tuple[str, ...] = Field(min_length=1)
     """Sites that have to act; each is told."""
     units: dict[str, int] = Field(default_factory=dict)
     """Units by state when it was proposed (count)."""
-    letter: Letter
-    """What the sites are told."""
+    letters: dict[str, Letter]
+    """What each site is told, in its language."""
+
+    @model_validator(mode="after")
+    def _one_letter_a_site(self) -> Self:
+        if set(self.sites) != self.letters.keys():
+            raise ValueError("letters: there must be one for each site, and no other")
+        return self
 
 
 class CloseCase(Contract):
@@ -197,6 +203,15 @@ class CloseCase(Contract):
     """The effect check."""
     evidence_id: str
     """Evidence of its verdict."""
+
+
+class DismissCase(Contract):
+    """End a case in which there turned out to be no trouble; a new sign opens a new one."""
+
+    case_id: str
+    """The case."""
+    reason: str = Field(min_length=1)
+    """What shows that there is no trouble, in a person's words."""
 
 
 class AuthorityNotice(Contract):
@@ -223,6 +238,8 @@ PAYLOADS: dict[str, type[Contract]] = {
     "activate_test_recipe": ActivateTestRecipe,
     "block_stock": BlockStock,
     "close_case": CloseCase,
+    "dismiss_case": DismissCase,
+    "dismiss_danger": DismissCase,
     "authority_notice": AuthorityNotice,
 }
 """What may be proposed, by kind."""

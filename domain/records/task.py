@@ -7,6 +7,7 @@ from domain.records.answer import CauseAnswer, EffectAnswer, SupplierAnswer
 from domain.records.cause import Branch, HypothesisStatus
 from domain.records.claim import Claim, Phrase
 from domain.records.finding import AgentName
+from domain.records.knowledge import Knowledge
 
 
 class Period(Contract):
@@ -37,6 +38,8 @@ class Brief(Contract):
     """The days that the question is about."""
     evidence: tuple[str, ...] = ()
     """Ids of evidence that earlier tasks found."""
+    prior: tuple[Knowledge, ...] = ()
+    """What earlier cases taught about the symptom; to be kept in mind, never a proof."""
     tool_calls: int = 24
     """Most tool calls (count)."""
     seconds: float = 120.0

@@ -16,6 +16,8 @@ class TriageReport(Contract):
     """The region that it read; `*`: all."""
     as_of: date
     """The day up to which it read."""
+    since: date | None = None
+    """Only what was received after this day was wanted; null: all that no run had read."""
     dry_run: bool
     """True: nothing was written."""
     commit: str
@@ -48,6 +50,8 @@ class TriageReport(Contract):
     """Cases that got a new sign."""
     investigated: tuple[str, ...]
     """Cases whose cause was asked for."""
+    pages: tuple[str, ...] = ()
+    """Keys of the pages that were posted; reports too old for a page are in cases and digests."""
     digests: tuple[str, ...]
     """Keys of the digests that were posted."""
     model_requests: int

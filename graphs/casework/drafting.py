@@ -12,7 +12,7 @@ from domain.clocks import Place
 from domain.records.case import Case
 from domain.records.cause import Condition
 from domain.records.evidence import Evidence
-from domain.records.proposal import BlockStock, IssueScar
+from domain.records.proposal import BlockStock, IssueScar, Letter
 from graphs.casework.working import Working
 from services.messaging.rendering import render
 from services.messaging.staff_contents import StockBlock
@@ -82,11 +82,44 @@ def block(
     loose = scope.result["loose_pieces"] or 0
     if not units and not loose:
         return None
-    sites = _sites(working, suspect)
+    sites = sites_concerned(working, suspect, scope)
     if not sites:
         return None
-    route = working.acting.messaging.site(sites[0])
-    letter = StockBlock(
+    payload = BlockStock(
+        condition=suspect,
+        sites=sites,
+        units={**units, **({"loose_pieces": loose} if loose else {})},
+        letters={
+            one: _block_letter(working, one, case, suspect, {**units, "loose_pieces": loose})
+            for one in sites
+        },
+    )
+    return payload.model_dump(mode="json")
+
+
+def sites_concerned(
+    working: Working, suspect: Condition, scope: Evidence
+) -> tuple[str, ...]:
+    """Sites that may hold what is suspect: that of the condition, else those that the models and
+    lots in reach lead to, else all that build; better one too many than one too few."""
+    if suspect.site_id is not None:
+        return (suspect.site_id,)
+    models = [one["model_id"] for one in scope.result["by_model"]]
+    lots = [one["lot_id"] for one in scope.result["loose_lots"]]
+    query = working.tools.snapshot.query
+    rows = query("holding_sites", models=models, lots=lots).dicts()
+    if not rows and suspect.part_id is not None:
+        rows = query("part_at_sites", part_id=suspect.part_id).dicts()
+    if not rows:
+        rows = query("building_sites").dicts()
+    return tuple(dict.fromkeys(row["site_id"] for row in rows))
+
+
+def _block_letter(
+    working: Working, site_id: str, case: Case, suspect: Condition, held: dict[str, int]
+) -> Letter:
+    route = working.acting.messaging.site(site_id)
+    told = StockBlock(
         timezone=route.timezone,
         case_id=case.id,
         seen=wording_for(route.language).term("symptom", case.symptom),
@@ -98,26 +131,12 @@ def block(
         models=suspect.model_id or (),
         built_from=suspect.built_from,
         built_to=suspect.built_to,
-        stock=units.get("stock", 0),
-        in_transit=units.get("in_transit", 0),
-        loose_pieces=loose,
+        stock=held.get("stock", 0),
+        in_transit=held.get("in_transit", 0),
+        loose_pieces=held["loose_pieces"],
         starts_at=working.now,
     )
-    payload = BlockStock(
-        condition=suspect,
-        sites=sites,
-        units={**units, **({"loose_pieces": loose} if loose else {})},
-        letter=render("stock_block", route.language, letter).letter,
-    )
-    return payload.model_dump(mode="json")
-
-
-def _sites(working: Working, suspect: Condition) -> tuple[str, ...]:
-    if suspect.site_id is not None:
-        return (suspect.site_id,)
-    models = list(suspect.model_id) if suspect.model_id else None
-    rows = working.tools.snapshot.query("building_sites", models=models).dicts()
-    return tuple(row["site_id"] for row in rows)
+    return render("stock_block", route.language, told).letter
 
 
 def _failures(working: Working, case: Case) -> int:

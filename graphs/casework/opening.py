@@ -3,18 +3,27 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from domain.records.case import ActionItem, ActionKind, Case, StepName, StepState
+from domain.records.case import GRAVE, ActionItem, ActionKind, Case, StepName, StepState
 from domain.records.evidence import Evidence
 from graphs.casework.working import Working
-from memory.cases import action_name, add_action, write_step
+from memory.cases import action_name, add_action
 from memory.ledger import Change
 
-GRAVE = 4
-"""Severity from which on a case is an emergency."""
 EVERYBODY = "quality_manager"
 """Role that has to act where nobody owns a case."""
 AHEAD = timedelta(hours=6)
 """How long before the end of a legal duty its owner is reminded."""
+
+
+OWNER_WANTED: tuple[StepName, ActionKind, str] = ("D1", "preventive", "name an owner and a team")
+"""What is asked for as long as nobody has the case in hand."""
+
+
+class _Todo(NamedTuple):
+    step: StepName
+    kind: ActionKind
+    text: str
+    days: int
 
 
 def open_up(working: Working, case_id: str) -> None:
@@ -30,19 +39,39 @@ def open_up(working: Working, case_id: str) -> None:
     }
     if duties:
         told["duties"] = duties
-    with working.change() as change:
+    working.attach(case_id, "risk", evidence)
+    _wake_for(working, case_id, duties)
+    with working.change() as change:  # the last, as by D0 others see that the work has begun
         state: StepState = "open" if grave else "not_applicable"
-        write_step(change, case_id, "D0", told, state=state, evidence=evidence)
-        write_step(change, case_id, "D1", {"owner": case.owner} if case.owner else {})
-        _ask(change, case, _Todo("D1", "preventive", "name an owner and a team", 1))
+        working.write(change, case_id, "D0", told, state=state, evidence=evidence)
+        if case.owner is None:
+            _ask(change, case, _Todo(*OWNER_WANTED, days=1))
         if grave:
             text = "read the reports, decide on containment and on what must be notified"
             _ask(change, case, _Todo("D0", "containment", text, 0))
+
+
+def renew_duties(working: Working, case_id: str) -> None:
+    """Add to D0 the duties of countries and of a severity that came with later reports."""
+    file = working.file(case_id)
+    first = next(one for one in file.steps if one.step == "D0")
+    if file.case.severity < GRAVE or not first.content:
+        return
+    duties, evidence = _duties(working, file.case)
+    if not duties or duties == first.content.get("duties"):
+        return
+    told = {
+        **first.content,
+        "severity": file.case.severity,
+        "aware_at": file.case.aware_at.isoformat(),
+        "emergency": True,
+        "duties": duties,
+    }
+    shown = tuple(dict.fromkeys((*first.evidence, *evidence)))
     working.attach(case_id, "risk", evidence)
-    for duty in duties:
-        due = duty["due_at"]
-        at = max(working.now, datetime.fromisoformat(due) - AHEAD)
-        working.wake(case_id, "remind", at, f"{duty['country']}:{duty['duty_id']}")
+    _wake_for(working, case_id, duties)
+    with working.change() as change:
+        working.write(change, case_id, "D0", told, evidence=shown)
 
 
 def countries_of(working: Working, case: Case) -> tuple[str, ...]:
@@ -70,11 +99,14 @@ def _duties(working: Working, case: Case) -> tuple[list[dict[str, Any]], tuple[s
     return duties, (found.id,)
 
 
-class _Todo(NamedTuple):
-    step: StepName
-    kind: ActionKind
-    text: str
-    days: int
+def _wake_for(working: Working, case_id: str, duties: list[dict[str, Any]]) -> None:
+    """Remind of each duty before its end; one that ended long ago is in D0 and needs no alarm."""
+    for duty in duties:
+        due = datetime.fromisoformat(duty["due_at"])
+        if due <= working.now:
+            continue
+        at = max(working.now, due - AHEAD)
+        working.wake(case_id, "remind", at, f"{duty['country']}:{duty['duty_id']}")
 
 
 def _ask(change: Change, case: Case, todo: _Todo) -> None:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import AndonError
-from domain.records.case import AttachedRole
+from domain.records.case import AttachedRole, StepName, StepState
 from domain.records.evidence import Evidence
 from graphs.actions import Acting
 from memory.case_rows import CaseFile, case_file
-from memory.cases import attach
+from memory.cases import attach, write_step
 from memory.ledger import Change
 from tools.registry import named
 from tools.runner import run_tool
@@ -19,6 +19,8 @@ from tools.tool import ToolContext
 
 CASEWORK = "andon:case"
 """Under whose name a run writes into a case."""
+NOTES = "notes"
+"""What people wrote into a discipline, beside what the house writes."""
 QUEUE = "cases"
 """The queue of jobs that wake a case."""
 
@@ -64,6 +66,32 @@ class Working:
         with self.change() as change:
             for one in evidence:
                 attach(change, case_id, one, role)
+
+    def write(
+        self,
+        change: Change,
+        case_id: str,
+        step: StepName,
+        content: Mapping[str, Any],
+        *,
+        state: StepState | None = None,
+        evidence: tuple[str, ...] = (),
+    ) -> None:
+        """Write a discipline; what people noted in it stays.
+
+        Args:
+            change: the open transaction.
+            case_id: the case.
+            step: D0 to D8.
+            content: what is known now, in the place of what was.
+            state: where it stands; null: as it was.
+            evidence: what it rests on.
+        """
+        steps = case_file(change.connection, case_id).steps
+        held = next(one for one in steps if one.step == step)
+        notes = held.content.get(NOTES)
+        told = {**content, **({NOTES: notes} if notes else {})}
+        write_step(change, case_id, step, told, state=state or held.state, evidence=evidence)
 
     def wake(self, case_id: str, event: str, at: datetime, mark: str) -> None:
         """Have the case worked on at a moment; the same mark again is no second time."""

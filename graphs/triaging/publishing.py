@@ -4,14 +4,14 @@ from domain.records.digest import Digest
 from graphs.digests.rendering import render_digest
 from graphs.triaging.telling import Place, regional_digest
 from graphs.triaging.touched import touched
-from graphs.triaging.triaging import EVERYWHERE, Triaging, TriageState
+from graphs.triaging.triaging import EVERYWHERE, TriageState, Triaging
 from memory.outbox import post
 from services.messaging.rendering import Receiver
 from services.messaging.routing import Route
 
 
 def publish(run: Triaging, state: TriageState, regions: dict[str, str]) -> None:
-    """Post the digest of the run's region, or of every region where it read all.
+    """Post the digest of the run's region, or of every region that it read for.
 
     Args:
         run: the run.
@@ -19,10 +19,16 @@ def publish(run: Triaging, state: TriageState, regions: dict[str, str]) -> None:
         regions: sales region by country.
     """
     both = touched(run)
-    places = sorted(set(regions.values())) if run.region == EVERYWHERE else [run.region]
-    for name in places:
+    for name in _places(run, regions):
         route = run.acting.messaging.region(name)
         post_digest(run, regional_digest(run, state, both, Place(route, regions)), route)
+
+
+def _places(run: Triaging, regions: dict[str, str]) -> list[str]:
+    if run.region != EVERYWHERE:
+        return [run.region]
+    own = run.acting.messaging.regions if run.rest else ()
+    return sorted(set(regions.values()) - set(own))
 
 
 def post_digest(run: Triaging, digest: Digest, route: Route) -> None:

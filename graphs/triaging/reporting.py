@@ -10,7 +10,8 @@ def report_of(run: Triaging, state: TriageState) -> TriageReport:
     """What a run did; the same after a crash as without one."""
     both = touched(run)
     with run.acting.ledger.read() as connection:
-        digests = keys_of_run(connection, run.run_id, "digest")
+        digests = () if run.dry else keys_of_run(connection, run.run_id, "digest")
+        pages = () if run.dry else keys_of_run(connection, run.run_id, "page")
     watch = state["watch"]
     problems = [*state["problems"], *([watch["because"]] if watch.get("because") else [])]
     return TriageReport.model_validate(
@@ -18,6 +19,7 @@ def report_of(run: Triaging, state: TriageState) -> TriageReport:
             "run_id": run.run_id,
             "region": run.region,
             "as_of": run.as_of,
+            "since": run.only_since,
             "dry_run": run.dry,
             "commit": state["commit_after"],
             **state["counts"],
@@ -30,6 +32,7 @@ def report_of(run: Triaging, state: TriageState) -> TriageReport:
             "cases_opened": both.opened,
             "cases_updated": both.updated,
             "investigated": state["investigated"],
+            "pages": pages,
             "digests": digests,
             "model_requests": state["model_requests"],
             "problems": problems,

@@ -5,22 +5,25 @@ a message has one key. What a run did is read from the audit by its name and not
 a run that was cut off reports the same as one that was not.
 """
 
+from datetime import date
 from typing import Any
 
 from langgraph.runtime import Runtime
 
+from domain.errors import AndonError
 from domain.records.alarm import Alarm, SafetySign
+from domain.records.case import Step
 from domain.records.evidence import Evidence
 from graphs.case import happen
-from graphs.casework.signing import sign_of_alarm, sign_of_danger
 from graphs.triaging.coding import Batch, code_new
-from graphs.triaging.paging import page
+from graphs.triaging.paging import page_for
 from graphs.triaging.publishing import publish
 from graphs.triaging.reading import read_by_model
 from graphs.triaging.signs import feared_dangers, safety_signs
-from graphs.triaging.touched import touched, touched_cases
-from graphs.triaging.triaging import TRIAGE, TriageState, Triaging
-from memory.cases import attach, take_sign
+from graphs.triaging.taking import take_alarms, take_dangers
+from graphs.triaging.touched import analysed, touched_cases
+from graphs.triaging.triaging import TriageState, Triaging
+from memory.case_rows import CaseFile
 from services.hub.coding import keep_codes
 from services.model.ledger import Budget, CostLedger
 from tools.needs.coded_feedback import SymptomCodes
@@ -52,22 +55,17 @@ async def code(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
 
 
 def safety(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
-    """Every credible report of danger: its case, its page, its legal clocks, at once."""
+    """Every credible report of danger: its case, its legal clocks, and its page, at once."""
     run = runtime.context
     signs = [SafetySign.model_validate(one) for one in state["signs"]]
     if run.dry or not signs:
         return {}
-    regions = regions_of(run.context(state["commit_after"]))
-    newest: dict[str, SafetySign] = {}
-    for one in sorted(signs, key=lambda sign: (sign.severity, sign.received_at)):
-        with run.acting.ledger.change(by=TRIAGE, at=run.now, run_id=run.run_id) as change:
-            taken = take_sign(change, sign_of_danger(one, regions), run.acting.policy)
-        newest[taken.case_id] = one
-    _open_new(run, state)
-    for case_id in touched(run).signed & newest.keys():
-        one = newest[case_id]
-        region = regions.get(one.country or "", "")
-        page(run, run.working(state["commit_after"]), case_id, one, region)
+    commit = state["commit_after"]
+    regions = regions_of(run.context(commit))
+    new = take_dangers(run, commit, signs, regions)
+    working = run.working(commit)
+    for case_id, some in new.items():
+        page_for(run, working, case_id, some, regions)
     return {}
 
 
@@ -89,33 +87,36 @@ def watch(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
 def cases(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
     """Open or update the case of every confirmed alarm; one that is only watched has none."""
     run = runtime.context
-    confirmed = [one for one in _alarms(state) if one.state == "confirmed"]
-    if run.dry or not confirmed:
+    alarms = [Alarm.model_validate(one) for one in state["alarms"]]
+    if run.dry or not alarms:
         return {}
-    regions = regions_of(run.context(state["commit_after"]))
-    evidence = state["watch"]["evidence"]
-    for one in confirmed:
-        with run.acting.ledger.change(by=TRIAGE, at=run.now, run_id=run.run_id) as change:
-            taken = take_sign(change, sign_of_alarm(one, regions), run.acting.policy)
-            if taken.new:
-                attach(change, taken.case_id, evidence, "alarm")
-    _open_new(run, state)
+    commit = state["commit_after"]
+    regions = regions_of(run.context(commit))
+    take_alarms(run, commit, alarms, state["watch"]["evidence"], regions)
     return {}
 
 
 def causes(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
-    """Ask for the cause of the gravest cases that were opened and have none."""
+    """Ask for the cause of the gravest cases with new signs that have none yet.
+
+    One that this run has analysed is asked again after a crash: its containment may be missing.
+    """
     run = runtime.context
     if run.dry:
         return {"investigated": []}
     working = run.working(state["commit_after"])
-    asked = []
-    for file in touched_cases(run)[: run.causes]:
-        analysis = next(one for one in file.steps if one.step == "D4")
-        if file.case.state == "open" and not analysis.content:
-            happen(working, file.case.id, "investigate")
-        asked.append(file.case.id)
-    return {"investigated": asked}
+    begun, problems = analysed(run), list(state["problems"])
+    wanted = [
+        file.case.id
+        for file in touched_cases(run)
+        if file.case.state == "open" and (file.case.id in begun or not _analysis(file).content)
+    ][: run.causes]
+    for case_id in wanted:
+        try:
+            happen(working, case_id, "investigate")
+        except AndonError as error:
+            problems.append(f"the cause of {case_id} could not be asked for: {error.message}")
+    return {"investigated": wanted, "problems": problems}
 
 
 def digests(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
@@ -140,6 +141,7 @@ def _coded(batch: Batch, before: ToolContext, commit: str) -> TriageState:
         "commit_before": before.snapshot.commit.commit_id,
         "commit_after": commit,
         "counts": {**batch.counts._asdict(), "claims": batch.claims},
+        "first_on": _first_day(batch, before.snapshot.as_of).isoformat(),
         "queue": list(batch.queue),
         "suspicious": list(batch.suspicious),
         "signs": dumped(safety_signs(batch.pieces)),
@@ -147,14 +149,9 @@ def _coded(batch: Batch, before: ToolContext, commit: str) -> TriageState:
     }
 
 
-def _alarms(state: TriageState) -> list[Alarm]:
-    return [Alarm.model_validate(one) for one in state["alarms"]]
+def _first_day(batch: Batch, as_of: date) -> date:
+    return min((one.piece.received_at.date() for one in batch.pieces), default=as_of)
 
 
-def _open_new(run: Triaging, state: TriageState) -> None:
-    """Begin the work on cases that this run opened and nobody has begun."""
-    working = run.working(state["commit_after"])
-    for file in touched_cases(run):
-        first = next(one for one in file.steps if one.step == "D0")
-        if not first.content:
-            happen(working, file.case.id, "opened")
+def _analysis(file: CaseFile) -> Step:
+    return next(one for one in file.steps if one.step == "D4")

@@ -1,7 +1,7 @@
 """What a region or a site is told after a run: from the run's findings and the ledger."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from domain.records.alarm import Alarm, SafetySign
@@ -19,9 +19,10 @@ from domain.records.digest import (
 )
 from domain.records.policy import Scope
 from domain.records.proposal import ProposalState
-from graphs.casework.signing import sign_of_alarm, sign_of_danger
+from graphs.casework.signing import sign_of_danger
+from graphs.triaging.paging import is_paged
 from graphs.triaging.touched import Touched
-from graphs.triaging.triaging import Triaging, TriageState
+from graphs.triaging.triaging import TriageState, Triaging
 from memory.case_rows import CaseFile, case_file, cases
 from memory.effect_checks import is_open
 from memory.proposal_rows import proposals
@@ -58,23 +59,21 @@ def regional_digest(run: Triaging, state: TriageState, touched: Touched, place: 
     watched = None
     if "cells" in watch:
         watched = Watched(cells=watch["cells"], budget_per_week=watch["budget_per_week"])
-    last = run.since.as_of + timedelta(days=1) if run.since else run.as_of
     return Digest(
         kind="region",
         place=place.route.place,
         timezone=place.route.timezone,
-        first_on=min(last, run.as_of),
+        first_on=_first_on(run, state),
         last_on=run.as_of,
         as_of=run.as_of,
         made_at=run.now,
         run_id=run.run_id,
         safety=tuple(
             SafetyLine(sign=one, case_id=by_key.get(sign_of_danger(one, place.regions).key))
-            for one in signs
-            if place.holds([one.country])
+            for one in _worth_telling(run, signs, place)
         ),
         alarms=tuple(
-            AlarmLine(alarm=one, case_id=by_key.get(sign_of_alarm(one, place.regions).key))
+            AlarmLine(alarm=one, case_id=by_key.get(one.key))
             for one in alarms
             if place.holds(one.where.country or ())
         ),
@@ -90,6 +89,25 @@ def regional_digest(run: Triaging, state: TriageState, touched: Touched, place: 
             quarantined=0,
         ),
     )
+
+
+def _worth_telling(
+    run: Triaging, signs: Iterable[SafetySign], place: Place
+) -> Iterator[SafetySign]:
+    """Every report that is young enough for a page; of older ones the newest of each case."""
+    told = set()
+    for one in sorted(signs, key=lambda sign: (-sign.severity, -sign.received_at.timestamp())):
+        key = sign_of_danger(one, place.regions).key
+        if place.holds([one.country]) and (is_paged(run, one) or key not in told):
+            told.add(key)
+            yield one
+
+
+def _first_on(run: Triaging, state: TriageState) -> date:
+    """First day of what is told: after the last run, or of the oldest piece that was read."""
+    if run.since is None:
+        return date.fromisoformat(state["first_on"])
+    return min(run.since.as_of + timedelta(days=1), run.as_of)
 
 
 def case_lines(files: list[CaseFile], touched: Touched) -> tuple[CaseLine, ...]:

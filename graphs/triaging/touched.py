@@ -1,5 +1,6 @@
 """What a run did to cases, read from the audit by the name of the run."""
 
+import json
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -12,21 +13,20 @@ from memory.tables import AUDIT
 class Touched(NamedTuple):
     """Cases by what a run did to them, in order."""
 
-    opened: tuple[str, ...]
+    opened: tuple[str, ...] = ()
     """Cases that it opened."""
-    updated: tuple[str, ...]
+    updated: tuple[str, ...] = ()
     """Cases that got a new sign and were there before."""
-
-    @property
-    def signed(self) -> set[str]:
-        """Both."""
-        return {*self.opened, *self.updated}
+    signs: frozenset[tuple[str, str]] = frozenset()
+    """Each case with the name of a sign that was new to it."""
 
 
 def touched(run: Triaging) -> Touched:
-    """The cases that a run opened or added a sign to."""
+    """The cases that a run opened or added a sign to; a dry run touches none."""
+    if run.dry:
+        return Touched()
     query = (
-        select(AUDIT.c.action, AUDIT.c.subject)
+        select(AUDIT.c.action, AUDIT.c.subject, AUDIT.c.body)
         .where(AUDIT.c.run_id == run.run_id, AUDIT.c.action.in_(("case.opened", "case.sign")))
         .order_by(AUDIT.c.number)
     )
@@ -34,7 +34,10 @@ def touched(run: Triaging) -> Touched:
         rows = connection.execute(query).all()
     opened = dict.fromkeys(row.subject for row in rows if row.action == "case.opened")
     signed = dict.fromkeys(row.subject for row in rows if row.subject not in opened)
-    return Touched(tuple(opened), tuple(signed))
+    signs = ((row.subject, json.loads(row.body)) for row in rows if row.action == "case.sign")
+    return Touched(
+        tuple(opened), tuple(signed), frozenset((case, body["sign"]) for case, body in signs)
+    )
 
 
 def touched_cases(run: Triaging) -> list[CaseFile]:
@@ -43,3 +46,11 @@ def touched_cases(run: Triaging) -> list[CaseFile]:
     with run.acting.ledger.read() as connection:
         found = [case_file(connection, one) for one in (*both.opened, *both.updated)]
     return sorted(found, key=lambda file: -file.case.severity)
+
+
+def analysed(run: Triaging) -> set[str]:
+    """The cases whose analysis (D4) the run wrote."""
+    steps = (AUDIT.c.run_id == run.run_id) & (AUDIT.c.action == "case.step")
+    with run.acting.ledger.read() as connection:
+        rows = connection.execute(select(AUDIT.c.subject, AUDIT.c.body).where(steps)).all()
+    return {row.subject for row in rows if json.loads(row.body)["step"] == "D4"}

@@ -46,6 +46,10 @@ class Triaging:
     """A model that reads what rules cannot judge; null: rules alone."""
     dry: bool = False
     """Whether nothing is to be written."""
+    only_since: date | None = None
+    """Only what was received after this day was wanted; null: all that no run has read."""
+    rest: bool = False
+    """Whether only regions are told that have no run of their own."""
     causes: int = 3
     """Most cases whose cause is asked for in one run (count)."""
     by: str = TRIAGE
@@ -65,6 +69,8 @@ class TriageState(TypedDict, total=False):
     """The hub commit with its codes."""
     counts: Json
     """read, coded, duplicate, quarantined, and new claims (counts)."""
+    first_on: str
+    """Day on which the oldest piece was received (ISO 8601); the as-of day where none is new."""
     queue: list[str]
     """Pieces that a person must read."""
     suspicious: list[str]
@@ -85,7 +91,9 @@ class TriageState(TypedDict, total=False):
     """Cases whose cause was asked for."""
 
 
-def run_name(what: str, region: str, as_of: date, data_commit: str) -> str:
+def run_name(
+    what: str, region: str, as_of: date, data_commit: str, since: date | None = None
+) -> str:
     """Name of a run; the same again on the same data is the same run.
 
     Args:
@@ -93,10 +101,10 @@ def run_name(what: str, region: str, as_of: date, data_commit: str) -> str:
         region: region or site; `*`: all.
         as_of: the day up to which it reads.
         data_commit: the newest hub commit that brought data, not codes.
+        since: the day after which pieces were wanted, where one was named.
     """
-    return name_of("T" if what == "triage" else "W", canonical_json(
-        [what, region, as_of.isoformat(), data_commit]
-    ))  # fmt: skip
+    told = [what, region, as_of.isoformat(), data_commit, *([since.isoformat()] if since else [])]
+    return name_of("T" if what == "triage" else "W", canonical_json(told))
 
 
 def is_data(load_id: str) -> bool:

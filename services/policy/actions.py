@@ -6,17 +6,20 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import Field, ValidationError
 
 from domain.contract import Contract
 from domain.errors import BadArgument, NotPermitted
+from domain.records.policy import Principal
 from domain.records.proposal import PAYLOADS
 
 HOUSE = "andon:"
 """Begins the name of a run of the house; who bears such a name decides nothing."""
 VERSION_CHARACTERS = 12
+CaseDuty = Literal["work", "lower"]
 
 
 class ProposalRule(Contract):
@@ -49,8 +52,18 @@ class StandingOrder(Contract):
     """Last day it holds."""
 
 
+class CaseRules(Contract):
+    """Roles of people who may change a case that they see; nobody, where none is named."""
+
+    work: tuple[str, ...] = ()
+    """Who may own a case, write into it, record a fix and propose."""
+    lower: tuple[str, ...] = ()
+    """Who may lower its severity."""
+
+
 class _Rules(Contract):
     proposals: dict[str, ProposalRule]
+    cases: CaseRules = CaseRules()
     standing_orders: tuple[StandingOrder, ...]
 
 
@@ -90,12 +103,29 @@ class ActionPolicy:
 
     @property
     def roles(self) -> frozenset[str]:
-        """Roles that may approve something."""
-        return frozenset(role for one in self._rules.proposals.values() for role in one.approvers)
+        """Roles that may approve something, or change a case."""
+        approving = (role for one in self._rules.proposals.values() for role in one.approvers)
+        return frozenset((*approving, *self._rules.cases.work, *self._rules.cases.lower))
 
     def rule(self, kind: str) -> ProposalRule:
         """The rule for one kind of proposal; every kind has one."""
         return self._rules.proposals[kind]
+
+    def check_case(self, principal: Principal, doing: CaseDuty) -> None:
+        """Make sure that a person may do something to a case.
+
+        Raises:
+            NotPermitted: none of their roles may.
+        """
+        may: tuple[str, ...] = getattr(self._rules.cases, doing)
+        if set(principal.roles) & set(may):
+            return
+        what = {"work": "change a case", "lower": "lower the severity of a case"}[doing]
+        raise NotPermitted(
+            f"{principal.id} may not {what}: {' or '.join(may) or 'nobody'} may",
+            holds="nothing was changed",
+            next_step="ask one of them; `andon case` shows who has it in hand",
+        )
 
     def has_order(self, action: str) -> bool:
         """Whether any standing order speaks of an action."""

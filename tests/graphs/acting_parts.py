@@ -79,7 +79,8 @@ def payload(kind: str, supplier: str, text: str = "Please answer.\n请回复 –
         "leave_controlled_shipping": part,
         "activate_test_recipe": {**recipe, "line_id": supplier},
         "block_stock": {"condition": {"supplier_id": supplier, "lot_ids": ["L-7"]},
-                        "sites": ["QDA", "WRO"], "units": {"stock": 4}, "letter": letter(text)},
+                        "sites": ["QDA", "WRO"], "units": {"stock": 4},
+                        "letters": {"QDA": letter(text), "WRO": letter(text)}},
         "authority_notice": {"case_id": supplier, "country": "US", "authority": "CPSC",
                              "due_at": None, "letter": letter(text)},
     }[kind]  # fmt: skip

@@ -66,8 +66,8 @@ def test_each_kind_does_what_it_says_and_nothing_else(house: House, mark: str, k
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("issue_scar", {"lot_ids": ["L-7"], "symptom": "leak", "due": {"D3": "2026-11-23T08:00:00Z"},
-                        "part_id": "P-7", "case_id": None}),
+        ("issue_scar", {"lot_ids": ["L-7"], "symptom": "leak", "part_id": "P-7", "case_id": None,
+                        "due": {"D3": "2026-11-23T08:00:00Z"}}),
         ("change_rating_band", {"band_before": "A", "band": "C", "reasons": ["900 ppm"]}),
         ("enter_controlled_shipping", {"level": 2, "exit_criteria": "20 days"}),
         ("activate_test_recipe", {"recipe_id": "R-2", "model_id": "M1", "country": "DE",

@@ -22,6 +22,9 @@ from tools.needs.issue_cells import Source
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 
 MOST_NEAR = 10
+"""Most cells on the watch list (count)."""
+YEAR = 52
+"""Weeks (count)."""
 
 
 class EmergingIssuesQuery(Contract):
@@ -210,6 +213,11 @@ def _warnings(found: EmergingIssues, sources: Sources) -> tuple[Note, ...]:
     if sources.not_coded:
         notes["feedback_not_coded"] = (
             "no feedback of these weeks is coded: symptoms with few claims are not watched"
+        )
+    if found.weeks < YEAR:
+        notes["season_not_known"] = (
+            "less than a year is read: a season is allowed for only where markets of both"
+            " hemispheres show it"
         )
     if found.new_channels:
         notes["new_channels"] = (

@@ -6,7 +6,14 @@ learned from the rest of its family, so that its own rise is no season.
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from domain.expected_events import Harmonic, harmonic, market_gains, rates_by_age, waves
+from domain.expected_events import (
+    Harmonic,
+    harmonic,
+    market_gains,
+    rates_by_age,
+    season_known,
+    waves,
+)
 from domain.persontime import SOUTH
 from tools.needs.field_events import FieldEvents, Population
 
@@ -226,8 +233,12 @@ class _Field:
 
     def _fit(self, parts: "list[Floats]") -> Harmonic:
         """Rhythm of each group and symptom; weights of groups by symptoms by 2."""
+        import numpy as np
+
         count, symptoms, sides, weeks = parts[0].shape
         seen, due = (part.reshape(count * symptoms, sides, weeks) for part in parts)
+        unknown = ~season_known(due)
+        seen, due = (np.where(unknown[:, None, None], 0.0, part) for part in (seen, due))
         found = harmonic(seen, due, self._wave)
         return Harmonic(
             found.weights.reshape(count, symptoms, 2), found.level.reshape(count, symptoms)

@@ -65,7 +65,7 @@ class FieldWatch(NamedTuple):
     q_values: tuple["Floats", ...]
     """P-values adjusted for all cells watched, level by level."""
     named: tuple["CellRow", ...]
-    """Cells that explain what signals, narrowest first found; no two of one line."""
+    """Cells that explain what signals: of a line of cells, the narrowest that does."""
 
     @property
     def cells(self) -> int:
@@ -141,26 +141,13 @@ def _explained(levels: list[Watched], depth: int, row: int) -> Iterator[CellRow]
     strong = [
         child for child in narrower.tolist() if _strong(levels[depth + 1], child, len(narrower))
     ]
-    if not strong or _rest_p(levels, depth, row, strong) < REST_RAISED:
-        yield CellRow(depth, row, int(own.charts.signalled[row]), int(own.charts.signals[row]))
+    alone = len(strong) == 1 and _rest_p(levels, depth, row, strong[0]) >= REST_RAISED
+    inside = list(_explained(levels, depth + 1, strong[0])) if alone else []
+    if inside:
+        yield from inside
         return
-    for child in strong:
-        yield from _explained(levels, depth + 1, child)
-        if not _any_active(levels, depth + 1, child):
-            yield CellRow(
-                depth + 1, child, int(own.charts.signalled[row]), int(own.charts.signals[row])
-            )
-
-
-def _any_active(levels: list[Watched], depth: int, row: int) -> bool:
-    import numpy as np
-
-    if levels[depth].active[row]:
-        return True
-    if depth + 1 == len(levels):
-        return False
-    children = np.flatnonzero(levels[depth + 1].layer.parent == row)
-    return any(_any_active(levels, depth + 1, child) for child in children.tolist())
+    at = (depth + 1, strong[0]) if alone else (depth, row)
+    yield CellRow(*at, int(own.charts.signalled[row]), int(own.charts.signals[row]))
 
 
 def _strong(level: Watched, row: int, among: int) -> bool:
@@ -168,8 +155,8 @@ def _strong(level: Watched, row: int, among: int) -> bool:
     return bool(level.active[row] or (standing and level.p_values[row] <= STRONG / among))
 
 
-def _rest_p(levels: list[Watched], depth: int, row: int, strong: list[int]) -> float:
-    """Chance of so many events in the wider cell beside the strong ones, since it left zero."""
+def _rest_p(levels: list[Watched], depth: int, row: int, strong: int) -> float:
+    """Chance of so many events in the wider cell beside the strong one, since it left zero."""
     from scipy.special import gammainc
 
     own, below = levels[depth], levels[depth + 1]

@@ -67,7 +67,7 @@ class Fix(Contract):
     """A corrective action and what it did, with the untouched lines beside it."""
 
     condition: Condition
-    """The units built with the action: change, and lines from the cut-in on or lots received since."""
+    """The units with the action: the change, and lines from the cut-in on or lots since then."""
     control: Condition
     """The lines, or the other supplier's parts, without it."""
     fix_verdict: FixVerdict

@@ -167,7 +167,7 @@ def test_without_sale_dates_nothing_can_be_foreseen(hub: Hub, ask: Ask) -> None:
 def test_a_simulated_remedy_is_planned_at_its_cut_in_and_judged_as_planted(
     plant: Callable[..., Plant], world: str
 ) -> None:
-    made = plant(world, seed=1, units=12_000, exposed_failures=500)
+    made = plant(world, seed=1, units=20_000, exposed_failures=900)
     fix = made.truth.fix
     assert fix is not None
     cut_in = fix.before[1] + timedelta(days=1)

@@ -38,7 +38,7 @@ BEFORE_DAYS = 150
 MIXED_DAYS = 40
 """Old lots last as long: up to nine days to first use, and thirty of use."""
 RELIEF = 0.65
-"""What every unit gained at the time of an action that did nothing; it makes a look without control err."""
+"""What every unit gained when an action did nothing: without a control it looks like a success."""
 
 
 def supplier_fix_works(stage: Stage) -> Scenario:

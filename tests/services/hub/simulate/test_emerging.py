@@ -1,4 +1,4 @@
-"""Something that begins on a day: as elsewhere before it, more failures in the cell from then on."""
+"""Something that begins on a day: the cell fails as elsewhere before it, and more often after."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

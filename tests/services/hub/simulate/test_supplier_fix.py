@@ -1,6 +1,7 @@
 """A supplier's remedy: what it did is seen against the other supplier of the same part."""
 
 from collections.abc import Callable
+from math import log, sqrt
 from typing import Any
 
 import pytest
@@ -24,16 +25,18 @@ def test_a_remedy_that_works_shows_against_the_other_supplier(make: Make) -> Non
     truth = make(Plan(world="supplier_fix_works", **SIZE)).truth
     treated, control = _changes(truth)
     assert truth.fix.fix_verdict == "effective"
-    assert treated / control == pytest.approx(truth.fix.rate_ratio, rel=0.5)
-    assert 0.6 < control < 1.6
+    error = sqrt(sum(1 / group.failures for group in truth.fix.groups.values()))
+    assert abs(log(treated / control / truth.fix.rate_ratio)) < 3 * error
+    assert treated / control < 0.7
 
 
 def test_a_remedy_that_fails_looks_good_until_the_other_supplier_is_seen(make: Make) -> None:
     truth = make(Plan(world="supplier_fix_fails", **SIZE)).truth
     treated, control = _changes(truth)
     assert truth.fix.fix_verdict == "not_effective"
+    error = sqrt(sum(1 / group.failures for group in truth.fix.groups.values()))
     assert treated < 0.9
-    assert 0.65 < treated / control < 1.55
+    assert abs(log(treated / control)) < 3 * error
 
 
 def test_after_the_old_stock_is_used_up_every_part_is_of_a_later_lot(make: Make) -> None:

@@ -1,0 +1,96 @@
+"""What a run finds becomes signs of cases: reports of danger, and confirmed alarms."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from domain.records.alarm import Alarm, SafetySign
+from graphs.case import happen
+from graphs.casework.opening import renew_duties
+from graphs.casework.signing import sign_of_alarm, sign_of_danger
+from graphs.triaging.touched import touched, touched_cases
+from graphs.triaging.triaging import EVERYWHERE, Triaging
+from memory.cases import Sign, attach, take_sign
+
+AT_ONCE = 100
+"""Reports that one transaction takes (count): others wait for it."""
+
+
+def take_dangers(
+    run: Triaging, commit: str, signs: Iterable[SafetySign], regions: Mapping[str, str]
+) -> dict[str, list[SafetySign]]:
+    """Open or update the case of every report of danger; the same run may do it again.
+
+    Args:
+        run: the run.
+        commit: the hub commit with its codes.
+        signs: reports.
+        regions: sales region by country.
+
+    Returns:
+        By case, the reports that are new to it, the gravest and newest first.
+    """
+    ordered = sorted(signs, key=lambda sign: (-sign.severity, -sign.received_at.timestamp()))
+    of_case: dict[str, list[SafetySign]] = {}
+    for some in _by_hundreds(ordered):
+        with run.acting.ledger.change(by=run.by, at=run.now, run_id=run.run_id) as change:
+            for one in some:
+                taken = take_sign(change, sign_of_danger(one, regions), run.acting.policy)
+                of_case.setdefault(taken.case_id, []).append(one)
+    begin_work(run, commit)
+    both = touched(run)
+    for case_id in both.updated:
+        renew_duties(run.working(commit), case_id)
+    new = {
+        case_id: [one for one in some if (case_id, sign_of_danger(one, {}).name) in both.signs]
+        for case_id, some in of_case.items()
+    }
+    return {case_id: some for case_id, some in new.items() if some}
+
+
+def take_alarms(
+    run: Triaging,
+    commit: str | None,
+    alarms: Iterable[Alarm],
+    evidence: str,
+    regions: Mapping[str, str],
+) -> None:
+    """Open or update the case of every confirmed alarm; one that is only watched has none.
+
+    Args:
+        run: the run.
+        commit: the hub commit that work on the cases reads; null: the newest.
+        alarms: what the watch raised.
+        evidence: what it rests on.
+        regions: sales region by country.
+    """
+    for one in alarms:
+        if one.state != "confirmed":
+            continue
+        with run.acting.ledger.change(by=run.by, at=run.now, run_id=run.run_id) as change:
+            taken = take_sign(change, alarm_sign(run, one, regions), run.acting.policy)
+            if taken.new:
+                attach(change, taken.case_id, evidence, "alarm")
+    begin_work(run, commit)
+
+
+def alarm_sign(run: Triaging, alarm: Alarm, regions: Mapping[str, str]) -> Sign:
+    """The sign of an alarm; what a region's run raised is known in that region alone."""
+    sign = sign_of_alarm(alarm, regions)
+    if alarm.kind == "factory" or run.region == EVERYWHERE:
+        return sign
+    return sign._replace(name=f"{sign.name}:{run.region}", regions=(run.region,))
+
+
+def begin_work(run: Triaging, commit: str | None) -> None:
+    """Begin the work on cases that this run opened and nobody has begun."""
+    working = run.working(commit)
+    for file in touched_cases(run):
+        first = next(one for one in file.steps if one.step == "D0")
+        if not first.content:
+            happen(working, file.case.id, "opened")
+
+
+def _by_hundreds(signs: Iterable[SafetySign]) -> Iterator[list[SafetySign]]:
+    rest = iter(signs)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
