@@ -1,34 +1,36 @@
 """What a person does to a case, from the words of a face to the ledger."""
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, get_args
 
 from apps.loop import working
-from domain.errors import AndonError, BadArgument
+from domain.errors import BadArgument, InvalidArgument, NotPermitted
 from domain.records.case import (
     STEP_NAMES,
     ActionItem,
     ActionKind,
     CaseCause,
     CauseKind,
+    StepName,
     StepState,
 )
-from domain.records.cause import Condition
 from memory import cases as ledger_cases
-from memory.case_rows import CaseFile, case_file
-from memory.proposal_rows import proposals
+from memory.case_rows import CaseFile, case_file, case_of, visible
 
 if TYPE_CHECKING:
     from apps.wiring import Wiring
+    from domain.records.policy import Principal
     from graphs.casework.working import Working
+    from memory.ledger import Change
+    from services.policy.actions import CaseDuty
 
 USUAL_DAYS = 7
 """Days that an action has where none are named."""
+LONGEST = 2_000
+"""Characters that one entry of a person may have (count)."""
 
 
 @dataclass(frozen=True)
@@ -44,34 +46,32 @@ class Asked:
     as_of: date | None
     """The day up to which data is read."""
 
-    def check(self) -> None:
-        """Make sure that the person may see the case.
+    def check(self, doing: "CaseDuty") -> None:
+        """Make sure that the person sees the case, that it lives, and that they may do it.
 
         Raises:
             UnknownName: there is none of that id that they may know of.
+            NotPermitted: none of their roles may.
+            InvalidArgument: the case has ended.
         """
-        read(self)
+        case = read(self).case
+        self.parts.action_policy.check_case(self.parts.principal, doing)
+        if case.ended:
+            raise InvalidArgument(
+                f"{case.id} is {case.state}",
+                holds="it is as it was",
+                next_step="a new sign of the trouble opens a new case that follows it",
+            )
+
+    @contextmanager
+    def change(self) -> "Iterator[Change]":
+        """One transaction of the ledger in the person's own name."""
+        with self.parts.ledger.change(by=self.parts.principal.id, at=self.parts.now()) as change:
+            yield change
 
     def working(self) -> "Working":
-        """The work on the case under the person's own name."""
+        """The work on the case, with data, under the person's own name."""
         return working(self.parts, by=self.parts.principal.id, as_of=self.as_of)
-
-
-class FixWords(NamedTuple):
-    """A fix as it was typed."""
-
-    which: str
-    """The recorded change, or the first day of build with the fix."""
-    treated: str
-    """Units that it concerns, as JSON; empty: those of the stated cause."""
-    untreated: str
-    """Units beside them, as JSON; empty: all others."""
-    minimum_effect: float
-    """Reduction asked for (share)."""
-    mixed_days: int
-    """Days after the cut-in that are left out (days)."""
-    judge_on: date | None
-    """Day of judging; none: the first that is sure enough."""
 
 
 def read(asked: Asked) -> CaseFile:
@@ -89,194 +89,204 @@ def own(asked: Asked, owner: str) -> None:
 
     Raises:
         UnknownUser: no such person.
+        NotPermitted: the asker or the owner may not work on it.
     """
-    asked.parts.people.principal(owner)
-    with asked.working().change() as change:
-        ledger_cases.set_owner(change, asked.case_id, owner)
+    from graphs.casework.handing_over import take
+
+    asked.check("work")
+    _able(asked, owner)
+    with asked.change() as change:
+        take(change, asked.case_id, owner)
 
 
 def weigh(asked: Asked, severity: int) -> None:
-    """Raise or lower the severity, with a reason."""
+    """Raise or lower the severity, with a reason; lowering it takes a role of its own."""
+    held = read(asked).case.severity
+    asked.check("lower" if severity < held else "work")
     if not asked.reason:
         raise BadArgument("a new severity needs its --reason")
-    with asked.working().change() as change:
+    with asked.change() as change:
         ledger_cases.set_severity(change, asked.case_id, severity, asked.reason)
 
 
 def write(asked: Asked, text: str) -> None:
-    """Write a discipline in a person's words, or end it."""
+    """Note something in a discipline, or say that it is done or open again."""
+    from graphs.casework.working import NOTES
+
+    asked.check("work")
     name, words = _split(text, "--step")
-    step = next((one for one in STEP_NAMES if one == name.upper()), None)
-    if step is None:
-        raise BadArgument(f"there is no step {name!r}", next_step="D0 to D8")
-    held = next(one for one in read(asked).steps if one.step == step)
-    state: StepState = "done" if words == "done" else held.state
-    content = held.content if words == "done" else {**held.content, "note": words}
-    with asked.working().change() as change:
+    step = _step(name)
+    state: StepState | None = next((one for one in get_args(StepState) if one == words), None)
+    with asked.change() as change:
+        steps = case_file(change.connection, asked.case_id).steps
+        held = next(one for one in steps if one.step == step)
+        content = dict(held.content)
+        if state is None:
+            note = {"by": change.by, "at": change.at.isoformat(), "text": words}
+            content[NOTES] = [*content.get(NOTES, ()), note]
         ledger_cases.write_step(
-            change, asked.case_id, step, content, state=state, evidence=held.evidence
+            change,
+            asked.case_id,
+            step,
+            content,
+            state=state or held.state,
+            evidence=held.evidence,
         )
 
 
 def state(asked: Asked, text: str) -> None:
     """State a cause in a person's words; it is untested until evidence says more."""
+    asked.check("work")
     name, words = _split(text, "--cause")
     kind = next((one for one in get_args(CauseKind) if one == name), None)
     if kind is None:
         raise BadArgument(f"there is no cause {name!r}", next_step=", ".join(get_args(CauseKind)))
-    work = asked.working()
-    cause = CaseCause(
-        case_id=asked.case_id,
-        kind=kind,
-        statement=words,
-        condition=None,
-        status="untested",
-        evidence=(),
-        by=work.by,
-        at=work.now,
-    )
-    with work.change() as change:
+    with asked.change() as change:
+        cause = CaseCause(
+            case_id=asked.case_id,
+            kind=kind,
+            statement=words,
+            condition=None,
+            status="untested",
+            evidence=(),
+            by=change.by,
+            at=change.at,
+        )
         ledger_cases.state_cause(change, cause)
 
 
 def add(asked: Asked, text: str, to: str, due: date | None) -> None:
-    """Add something to be done."""
+    """Add something to be done; it is reminded of from the day before it is due."""
+    asked.check("work")
     name, words = _split(text, "--action")
     step_name, _, kind_name = name.partition(":")
-    step = next((one for one in STEP_NAMES if one == step_name.upper()), None)
     kind = next((one for one in get_args(ActionKind) if one == kind_name), None)
-    if step is None or kind is None:
+    if kind is None:
         kinds = ", ".join(get_args(ActionKind))
-        raise BadArgument(f"--action begins with a step and a kind, as D3:containment ({kinds})")
-    work = asked.working()
-    item = ActionItem(
-        id=ledger_cases.action_name(asked.case_id, step, kind, words),
-        case_id=asked.case_id,
-        step=step,
-        kind=kind,
-        text=words,
-        owner=to or work.by,
-        due_on=due or work.now.date() + timedelta(days=USUAL_DAYS),
-    )
-    with work.change() as change:
+        raise BadArgument(
+            f"--action begins with a step and a kind, not with {name!r}",
+            next_step=f"write it as D3:containment='sort the stock'; kinds: {kinds}",
+        )
+    step = _step(step_name)
+    if to:
+        asked.parts.people.principal(to)
+    with asked.change() as change:
+        item = ActionItem(
+            id=ledger_cases.action_name(asked.case_id, step, kind, words),
+            case_id=asked.case_id,
+            step=step,
+            kind=kind,
+            text=words,
+            owner=to or change.by,
+            due_on=due or change.at.date() + timedelta(days=USUAL_DAYS),
+        )
         ledger_cases.add_action(change, item)
-    work.wake(asked.case_id, "remind", work.now, f"{item.id}")
 
 
 def finish(asked: Asked, action_id: str) -> None:
-    """Write down that an action is done."""
-    if action_id not in {one.id for one in read(asked).actions}:
-        raise BadArgument(f"{asked.case_id} has no action {action_id}")
-    with asked.working().change() as change:
+    """Write down that an action is done, and what came of it.
+
+    Raises:
+        BadArgument: the case has no such action, or it ends a decision without saying which.
+    """
+    asked.check("work")
+    item = next((one for one in read(asked).actions if one.id == action_id), None)
+    if item is None:
+        raise BadArgument(
+            f"{asked.case_id} has no action {action_id}",
+            next_step=f"`andon case {asked.case_id}` lists them",
+        )
+    if item.kind == "read_across" and not asked.reason:
+        raise BadArgument(
+            f"{action_id} is a decision: say which", next_step="add --reason 'no: other supplier'"
+        )
+    with asked.change() as change:
         ledger_cases.end_action(change, action_id, asked.reason)
+        if item.kind == "read_across":
+            _end_read_across(change, asked.case_id)
+
+
+def _end_read_across(change: "Change", case_id: str) -> None:
+    """D7 is done when every site has decided."""
+    file = case_file(change.connection, case_id)
+    if any(one.kind == "read_across" and one.state == "open" for one in file.actions):
+        return
+    held = next(one for one in file.steps if one.step == "D7")
+    ledger_cases.write_step(
+        change, case_id, "D7", held.content, state="done", evidence=held.evidence
+    )
+
+
+def dismiss(asked: Asked) -> str:
+    """Propose to end a case in which there was no trouble; others decide. Returns the proposal.
+
+    A case that speaks of a danger, or did, takes two people besides.
+    """
+    from memory.proposals import Wish, propose
+
+    asked.check("work")
+    if not asked.reason:
+        raise BadArgument("a dismissal needs its --reason: what shows that there is no trouble?")
+    with asked.change() as change:
+        case = case_of(change.connection, asked.case_id)
+        if case.state != "open":
+            raise InvalidArgument(
+                f"{case.id} is {case.state}: a fix of it is still to be judged",
+                holds="nothing was proposed",
+                next_step="wait for the verdict",
+            )
+        kind = "dismiss_danger" if case.dangerous else "dismiss_case"
+        payload = {"case_id": case.id, "reason": asked.reason[:LONGEST]}
+        key = f"{case.id}/{kind}/{change.at.isoformat()}"
+        return propose(change, Wish(key, kind, payload, case.id), asked.parts.action_policy)
 
 
 def investigate(asked: Asked) -> list[str]:
     """Ask for the cause, size the suspicion, propose what follows."""
     from graphs.case import happen
 
+    asked.check("work")
     return happen(asked.working(), asked.case_id, "investigate")
 
 
-def record(asked: Asked, words: FixWords) -> None:
-    """Record a fix and register how its effect will be judged."""
-    from graphs.casework.fixing import Fix, record_fix
-
-    treated = _condition(words.treated, "--treated") if words.treated else _concerned(asked)
-    if treated is None:
-        raise BadArgument(
-            "which units does the fix concern?",
-            next_step='say it as --treated \'{"line_id": "QDA-L1"}\'',
-        )
-    day = _day(words.which)
-    fix = Fix(
-        control=asked.reason or f"fix {words.which}",
-        treated=treated,
-        change_id=None if day else words.which,
-        cut_in_on=day,
-        untreated=_condition(words.untreated, "--untreated") if words.untreated else None,
-        minimum_effect=words.minimum_effect,
-        mixed_days=words.mixed_days,
-        judge_on=words.judge_on,
-    )
-    record_fix(asked.working(), asked.case_id, fix)
-
-
 def hand_over(asked: Asked, to: str) -> str:
-    """Hand a case over; returns the note for the person who takes it."""
+    """Hand a case over; returns the note for the person who takes it, in their language."""
     from graphs.casework.handing_over import hand_over as hand
 
-    taker = asked.parts.people.principal(to)
-    return hand(asked.working(), asked.case_id, taker, asked.reason)
+    asked.check("work")
+    return hand(asked.working(), asked.case_id, _able(asked, to), asked.reason)
 
 
-def write_report(asked: Asked, path: Path) -> None:
-    """Write the 8D report of a case to a file.
+def _able(asked: Asked, person: str) -> "Principal":
+    """The person, who must be able to work on the case.
 
     Raises:
-        BadArgument: the file is neither .md nor .html, or cannot be written.
+        UnknownUser: no such person.
+        NotPermitted: they may not work on cases, or do not see this one.
     """
-    from graphs.casework.eight_d import Form, eight_d
-
-    forms: dict[str, Form] = {".md": "md", ".html": "html"}
-    form = forms.get(path.suffix.lower())
-    if form is None:
-        raise BadArgument(f"{path} is neither .md nor .html")
-    with asked.parts.ledger.read() as connection:
-        listed = proposals(connection, asked.parts.action_policy, case_id=asked.case_id)
-    text = eight_d(read(asked), listed, _summaries(asked), form=form, now=asked.parts.now())
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadArgument(f"cannot write {path}: {error.strerror}") from error
-
-
-def as_json(asked: Asked, file: CaseFile) -> dict[str, Any]:
-    """`andon.case/1`."""
-    with asked.parts.ledger.read() as connection:
-        listed = proposals(connection, asked.parts.action_policy, case_id=asked.case_id)
-    told = [one.model_dump(mode="json") for one in listed]
-    return {"schema": "andon.case/1", **file.model_dump(mode="json"), "proposals": told}
-
-
-def _summaries(asked: Asked) -> Any:  # noqa: ANN401  a function of an id
-    def summary(evidence_id: str) -> str:
-        try:
-            return asked.parts.memory.evidence.get(evidence_id, asked.parts.scope).summary
-        except AndonError:
-            return ""
-
-    return summary
+    parts = asked.parts
+    taker = parts.people.principal(person)
+    parts.action_policy.check_case(taker, "work")
+    if not visible(read(asked).case, parts.policy.scope_of(taker, None)):
+        raise NotPermitted(
+            f"{person} does not see the regions of {asked.case_id}",
+            holds="it stays in the hands that it is in",
+            next_step="choose somebody of these regions",
+        )
+    return taker
 
 
 def _split(text: str, of: str) -> tuple[str, str]:
     name, _, words = text.partition("=")
     if not name.strip() or not words.strip():
         raise BadArgument(f"{of} is written NAME='text'; got {text!r}")
+    if len(words) > LONGEST:
+        raise BadArgument(f"{of}: {len(words):,} characters are too many", next_step="attach it")
     return name.strip(), words.strip()
 
 
-def _concerned(asked: Asked) -> Condition | None:
-    """Units of the stated cause; a fix is in later lots and builds, so their dates are left out."""
-    stated = next((one for one in read(asked).causes if one.kind == "occurrence"), None)
-    if stated is None or stated.condition is None:
-        return None
-    dated = ("lot_ids", "received_from", "received_to", "built_from", "built_to", "change_id")
-    return stated.condition.model_copy(update=dict.fromkeys(dated))
-
-
-def _condition(text: str, of: str) -> Condition:
-    try:
-        return Condition.model_validate(json.loads(text))
-    except (ValueError, ValidationError) as error:
-        raise BadArgument(
-            f"{of} is no condition: {text!r}",
-            next_step='write it as \'{"supplier_id": "S-0101", "part_id": "P-PSU"}\'',
-        ) from error
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _step(name: str) -> StepName:
+    step = next((one for one in STEP_NAMES if one == name.upper()), None)
+    if step is None:
+        raise BadArgument(f"there is no step {name!r}", next_step="D0 to D8")
+    return step

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from apps.case_work import Asked, FixWords, read, record
+from apps.case_fixing import FixWords, record
+from apps.case_work import Asked, finish, read
 from apps.loop import acting, triage_now
 from apps.wiring import Settings, Wiring
 from apps.worker import make_worker
@@ -158,6 +159,7 @@ class Story:
             )
 
     def _ended(self, case_id: str) -> Iterator[Told]:
+        yield from self._read_across(case_id)
         for one in self._proposals(case_id):
             if one.kind == "close_case":
                 decided = self._approve(one, APPROVERS[one.kind])
@@ -166,6 +168,17 @@ class Story:
         case = self._file(case_id).case
         again = f", opened again {case.times_reopened} time" if case.times_reopened else ""
         yield self._told(f"{case.id} is {case.state}{again}", "andon cases --all")
+
+    def _read_across(self, case_id: str) -> Iterator[Told]:
+        """Every site decides whether it needs the same; without that no case closes."""
+        answer = "no further measure: the supplier's remedy reaches this site too"
+        waits = [one for one in self._file(case_id).actions if one.kind == "read_across"]
+        if not any(one.state == "effective" for one in self._file(case_id).checks):
+            return
+        for one in waits:
+            finish(Asked(self.parts("quality_manager"), case_id, answer, None), one.id)
+            command = f"andon case {case_id} --done {one.id} --reason …"
+            yield self._told(f"read-across: {one.text} {answer}", command)
 
     def _approve(self, one: Proposal, who: str) -> Decided:
         from graphs.actions import decide_on

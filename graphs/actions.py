@@ -98,15 +98,20 @@ def revise(
 
     Raises:
         UnknownName: there is no such proposal.
-        NotPermitted: the person neither made it nor may decide on it; that is audited.
+        NotPermitted: the person may neither decide on it nor change cases; that is audited.
         InvalidArgument: it waits no longer, or the payload does not fit its kind.
     """
     with acting.ledger.change(by=principal.id, at=now) as change:
         found = _read(change, proposal_id, acting)
-        if _concerns(found, principal):
+        try:
+            if not _concerns(found, principal):
+                acting.policy.check_case(principal, "work")
+        except NotPermitted as error:
+            refused = error
+            change.audit("proposal.edit_refused", proposal_id, {"refused": error.message})
+        else:
             return edit(change, proposal_id, {**found.payload, **fields}, acting.policy)
-        change.audit("proposal.edit_refused", proposal_id, {"roles": list(principal.roles)})
-    raise _not_theirs(found, "edit")
+    raise refused
 
 
 def try_again(acting: Acting, proposal_id: str, principal: Principal, now: datetime) -> None:
@@ -119,13 +124,14 @@ def try_again(acting: Acting, proposal_id: str, principal: Principal, now: datet
     """
     with acting.ledger.change(by=principal.id, at=now) as change:
         found = _read(change, proposal_id, acting)
-        permitted = _concerns(found, principal)
-        if permitted:
+        if _concerns(found, principal):
             _begin_again(acting, change, found)
-        else:
-            change.audit("proposal.retry_refused", proposal_id, {"roles": list(principal.roles)})
-    if not permitted:
-        raise _not_theirs(found, "try again")
+            return
+        refused = f"only {' or '.join(found.approvers)}, or who proposed it, may try it again"
+        change.audit("proposal.retry_refused", proposal_id, {"refused": refused})
+    raise NotPermitted(
+        f"{proposal_id}: {refused}", holds="it is as it was", next_step="ask one of them"
+    )
 
 
 def carry_out(acting: Acting, proposal_id: str, now: datetime) -> None:
@@ -196,10 +202,3 @@ def _waits(found: Proposal) -> bool:
 
 def _concerns(found: Proposal, principal: Principal) -> bool:
     return principal.id == found.proposed_by or bool({*principal.roles} & {*found.approvers})
-
-
-def _not_theirs(found: Proposal, what: str) -> NotPermitted:
-    whose = " or ".join((found.proposed_by, *found.approvers))
-    return NotPermitted(
-        f"only {whose} may {what} {found.id}", holds="it is as it was", next_step="ask one of them"
-    )

@@ -32,8 +32,8 @@ class CaseState(TypedDict, total=False):
     """The case."""
     event: EventName
     """What happened."""
-    closed: bool
-    """Whether the case is closed, so that nothing is to be done."""
+    ended: bool
+    """Whether the case is closed or dismissed, so that nothing is to be done."""
     done: list[str]
     """What was done, in order."""
 
@@ -49,7 +49,9 @@ def case_graph() -> "CompiledStateGraph[CaseState, Working, CaseState, CaseState
     graph.add_edge("investigate", "contain")
     for last in ("contain", "judge", "remind"):
         graph.add_edge(last, END)
-    return graph.compile(name="case")
+    # Within a run that keeps checkpoints it must keep none: after a crash it would go on with the
+    # case that was being worked on, whichever one it is asked about.
+    return graph.compile(name="case", checkpointer=False)
 
 
 def happen(working: Working, case_id: str, event: EventName) -> list[str]:
@@ -65,11 +67,11 @@ def happen(working: Working, case_id: str, event: EventName) -> list[str]:
 
 def _read(state: CaseState, runtime: Runtime[Working]) -> dict[str, Any]:
     case = runtime.context.file(state["case_id"]).case
-    return {"closed": case.state == "closed"}
+    return {"ended": case.ended}
 
 
 def _route(state: CaseState) -> str:
-    if state["closed"]:
+    if state["ended"]:
         return END
     return {"opened": "open"}.get(state["event"], state["event"])
 

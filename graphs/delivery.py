@@ -1,5 +1,6 @@
 """The outbox's other end: hands messages to their targets and writes down what these said."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from services.messaging.target import DeliveryFailed, Receipt
 
 COURIER = "andon:courier"
 """Who delivers."""
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def deliver(delivering: Delivering, key: str, now: datetime, *, last_try: bool =
             mark_failed(change, key, error.message, for_good=for_good)
         if not for_good:
             raise
+        _LOG.warning("message %s was given up: %s", key, error.message)
         return
     with delivering.ledger.change(by=COURIER, at=now) as change:
         mark_sent(change, key, _told(receipt))

@@ -6,6 +6,7 @@ Reading costs nothing that is kept, and every write has a key, so a run that die
 from typing import Any
 
 from domain.errors import AndonError
+from domain.records.alarm import Alarm
 from domain.records.digest import (
     AlarmLine,
     DefectLine,
@@ -18,7 +19,7 @@ from domain.records.digest import (
 from domain.records.evidence import Evidence
 from domain.records.triage import WatchReport
 from graphs.triaging.publishing import post_digest
-from graphs.triaging.taking import take_alarms
+from graphs.triaging.taking import Raised, take_alarms
 from graphs.triaging.telling import case_lines, check_lines, proposal_lines
 from graphs.triaging.touched import touched
 from graphs.triaging.triaging import EVERYWHERE, Triaging
@@ -41,7 +42,7 @@ def watch_factories(run: Triaging, commit: str) -> WatchReport:
         raise found
     watched = FactoryWatch.model_validate(found.result)
     if not run.dry:
-        take_alarms(run, None, watched.alarms, found.id, {})
+        take_alarms(run, commit, Raised(watched.alarms, watched.watched[1], found.id), {})
         for site in watched.sites:
             route = run.acting.messaging.site(site.site_id)
             post_digest(run, _digest(run, watched, site, route.timezone), route)
@@ -51,7 +52,13 @@ def watch_factories(run: Triaging, commit: str) -> WatchReport:
 def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) -> Digest:
     files = _files(run, site.site_id)
     by_key = {file.case.key: file.case.id for file in files}
-    mine = [one for one in watched.alarms if one.where.site_id == site.site_id]
+    both = touched(run)
+    mine = [
+        one
+        for one in watched.alarms
+        if one.where.site_id == site.site_id
+        and (by_key.get(one.key) in both.signed or _is_new(run, one))
+    ]
     return Digest(
         kind="site",
         place=site.site_id,
@@ -62,12 +69,17 @@ def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) 
         made_at=run.now,
         run_id=run.run_id,
         alarms=tuple(AlarmLine(alarm=one, case_id=by_key.get(one.key)) for one in mine),
-        cases=case_lines(files, touched(run)),
+        cases=case_lines(files, both),
         proposals=proposal_lines(run, {file.case.id for file in files}),
         checks=check_lines(run, files),
         factory=_factory(site),
         watched=Watched(cells=watched.charts, budget_per_week=watched.budget_per_week),
     )
+
+
+def _is_new(run: Triaging, alarm: Alarm) -> bool:
+    """Whether the chart has signalled since the last run: an alarm is told once."""
+    return run.since is None or alarm.signalled_on > run.since.as_of
 
 
 def _factory(site: SiteFigures) -> Factory:

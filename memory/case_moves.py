@@ -63,7 +63,7 @@ def _check_read_across(connection: Connection, held: Case) -> None:
         raise InvalidArgument(
             f"the read-across of {held.id} is not decided: {', '.join(found)}",
             holds=f"it is {held.state}",
-            next_step=f"`andon case {held.id} --done {found[0]} --reason '…'` writes a decision down",
+            next_step=f"write a decision down: `andon case {held.id} --done {found[0]} --reason …`",
         )
 
 

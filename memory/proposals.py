@@ -99,8 +99,22 @@ def propose(change: Change, wish: Wish, policy: ActionPolicy) -> str:
     return proposal_id
 
 
-def edit(change: Change, proposal_id: str, payload: dict[str, Any], policy: ActionPolicy) -> str:
+def edit(
+    change: Change,
+    proposal_id: str,
+    payload: dict[str, Any],
+    policy: ActionPolicy,
+    *,
+    evidence: tuple[str, ...] | None = None,
+) -> str:
     """Put an edited proposal in the place of one that waits; it has a new hash and no approval.
+
+    Args:
+        change: the open transaction.
+        proposal_id: the one that waits.
+        payload: what is proposed in its place.
+        policy: who may decide.
+        evidence: what speaks for the new one; null: what spoke for the old.
 
     Returns:
         Id of the new proposal; the old one where nothing is different.
@@ -120,8 +134,8 @@ def edit(change: Change, proposal_id: str, payload: dict[str, Any], policy: Acti
     sha256 = payload_hash(row.kind, fitting(row.kind, payload))
     if sha256 == row.sha256:
         return proposal_id
-    evidence = tuple(stored(row.evidence))
-    wish = Wish(f"edit:{proposal_id}:{sha256[:16]}", row.kind, payload, row.case_id, evidence)
+    speaks = tuple(stored(row.evidence)) if evidence is None else evidence
+    wish = Wish(f"edit:{proposal_id}:{sha256[:16]}", row.kind, payload, row.case_id, speaks)
     new = propose(change, wish, policy)
     _move(change, row, "rejected", replaced_by=new)
     change.audit("proposal.replaced", proposal_id, {"by": new})

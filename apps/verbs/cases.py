@@ -1,26 +1,26 @@
 """`andon cases` and `andon case`: what is being worked on, and one case from sign to proof."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from apps.options import AsOfOption, HubOption, JsonOption, UserOption, day, wiring
 from apps.render import OUT, escape, print_json
+from apps.terminal.case_screen import headline, show_case
 
 if TYPE_CHECKING:
-    from apps.wiring import Wiring
-    from domain.records.case import Case
-    from memory.case_rows import CaseFile
+    from apps.case_fixing import FixWords
+    from apps.case_work import Asked
 
 IdArgument = Annotated[str, typer.Argument(help="A case id, C-….")]
 AllOption = Annotated[bool, typer.Option("--all", help="Also those that are closed.")]
 OwnOption = Annotated[str, typer.Option("--own", help="Put it into this person's hands.")]
 SeverityOption = Annotated[int, typer.Option("--severity", help="Raise or lower it, 1 to 5.")]
 StepOption = Annotated[
-    str, typer.Option("--step", help="Write a discipline, as D5='text'; =done ends it.")
+    str, typer.Option("--step", help="Note something, as D5='text'; D5=done ends it, =open opens.")
 ]
 CauseOption = Annotated[
     str, typer.Option("--cause", help="State a cause: occurrence|escape|systemic='text'.")
@@ -57,6 +57,9 @@ JudgeOption = Annotated[
 InvestigateOption = Annotated[
     bool, typer.Option("--investigate", help="Ask for its cause, size it, propose what follows.")
 ]
+DismissOption = Annotated[
+    bool, typer.Option("--dismiss", help="Propose to end it: there was no trouble (--reason).")
+]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, or in which words.")]
 ReportOption = Annotated[
     Path | None, typer.Option("--report", help="Write its 8D report to a file .md or .html.")
@@ -84,7 +87,7 @@ def cases(
         print_json({"schema": "andon.cases/1", "cases": listed})
         return
     for one in found:
-        OUT.print(_line(one))
+        OUT.print(headline(one), soft_wrap=True)
     if not found:
         OUT.print("no case is open; `andon triage` opens them" if not everything else "no case yet")
 
@@ -107,6 +110,7 @@ def case(
     judge_on: JudgeOption = None,
     investigate: InvestigateOption = False,
     handover: HandoverOption = "",
+    dismiss: DismissOption = False,
     reason: ReasonOption = "",
     report: ReportOption = None,
     hub: HubOption = None,
@@ -115,73 +119,73 @@ def case(
     as_json: JsonOption = False,
 ) -> None:
     """Show one case, or do something to it; every change is written into the audit."""
-    from apps import case_work as work
+    from apps.case_fixing import FixWords
+    from apps.case_work import Asked
 
-    parts = wiring(hub, user)
-    asked = work.Asked(parts, case_id, reason, day(as_of))
-    asked.check()
-    words = work.FixWords(fix, treated, untreated, minimum_effect, mixed_days, day(judge_on))
+    asked = Asked(wiring(hub, user), case_id, reason, day(as_of))
+    words = FixWords(fix, treated, untreated, minimum_effect, mixed_days, day(judge_on))
+    todo = _Action(action, to, day(due), done)
+    typed = _Typed(own, severity, step, cause, todo, words, investigate, dismiss, handover)
+    _tell(asked, _do(asked, typed), report, as_json=as_json)
+
+
+class _Action(NamedTuple):
+    """Something to do, or done."""
+
+    text: str
+    to: str
+    due: date | None
+    done: str
+
+
+class _Typed(NamedTuple):
+    """What was asked for, in the order in which it is done."""
+
+    own: str
+    severity: int
+    step: str
+    cause: str
+    action: _Action
+    fix: "FixWords"
+    investigate: bool
+    dismiss: bool
+    handover: str
+
+
+def _do(asked: "Asked", typed: _Typed) -> str:
+    """Do what was asked for; returns the note of a hand-over."""
+    from apps import case_work as work
+    from apps.case_fixing import record
+
+    work.read(asked)
+    todo = typed.action
     steps: list[tuple[object, Callable[[], object]]] = [
-        (own, lambda: work.own(asked, own)),
-        (severity, lambda: work.weigh(asked, severity)),
-        (step, lambda: work.write(asked, step)),
-        (cause, lambda: work.state(asked, cause)),
-        (action, lambda: work.add(asked, action, to, day(due))),
-        (done, lambda: work.finish(asked, done)),
-        (investigate, lambda: work.investigate(asked)),
-        (fix, lambda: work.record(asked, words)),
+        (typed.own, lambda: work.own(asked, typed.own)),
+        (typed.severity, lambda: work.weigh(asked, typed.severity)),
+        (typed.step, lambda: work.write(asked, typed.step)),
+        (typed.cause, lambda: work.state(asked, typed.cause)),
+        (todo.text, lambda: work.add(asked, todo.text, todo.to, todo.due)),
+        (todo.done, lambda: work.finish(asked, todo.done)),
+        (typed.investigate, lambda: work.investigate(asked)),
+        (typed.fix.which, lambda: record(asked, typed.fix)),
+        (typed.dismiss, lambda: work.dismiss(asked)),
     ]
     for wanted, do in steps:
         if wanted:
             do()
-    note = work.hand_over(asked, handover) if handover else ""
+    return work.hand_over(asked, typed.handover) if typed.handover else ""
+
+
+def _tell(asked: "Asked", note: str, report: Path | None, *, as_json: bool) -> None:
+    from apps import case_reading as reading
+
     if report is not None:
-        work.write_report(asked, report)
-    file = work.read(asked)
+        reading.write_report(asked, report)
     if as_json:
-        print_json(work.as_json(asked, file))
+        print_json(reading.as_json(asked, reading.shown(asked)))
         return
-    _show(parts, file, note, report)
-
-
-def _show(parts: "Wiring", file: "CaseFile", note: str, report: Path | None) -> None:
-    from apps.verbs.proposals import progress
-    from memory.proposal_rows import proposals
-
-    OUT.print(_line(file.case))
-    OUT.print(f"where    {escape(str(file.case.where.model_dump(mode='json') or 'everywhere'))}")
-    OUT.print(f"known    {file.case.aware_at:%Y-%m-%d %H:%M} UTC, {len(file.signs)} signs")
-    for one in file.steps:
-        told = ", ".join(f"{key}: {_short(value)}" for key, value in one.content.items())
-        cited = f" \\[{', '.join(one.evidence)}]" if one.evidence else ""
-        OUT.print(f"{one.step} {one.state:14} {escape(told) or 'open'}{cited}", soft_wrap=True)
-    for stated in file.causes:
-        OUT.print(f"cause    {stated.kind}: {escape(stated.statement)} ({stated.status})")
-    for item in file.actions:
-        when = f"{item.owner} by {item.due_on}, {item.state}"
-        OUT.print(f"to do    {item.id} {item.step} {escape(item.text)}: {when}")
-    with parts.ledger.read() as connection:
-        listed = proposals(connection, parts.action_policy, case_id=file.case.id)
-    for proposal in listed:
-        OUT.print(f"proposal {proposal.id} {proposal.kind}: {progress(parts, proposal)}")
-    for check in file.checks:
-        power = "" if check.power is None else f", power {check.power:.3f}"
-        OUT.print(f"effect   {check.id} to be judged on {check.judge_on}{power}: {check.state}")
+    show_case(asked)
     if note:
         OUT.print(f"\n{escape(note)}", soft_wrap=True)
     if report is not None:
-        OUT.print(f"8D report written to {report}")
-
-
-def _line(one: "Case") -> str:
-    again = f", reopened {one.times_reopened}×" if one.times_reopened else ""
-    return (
-        f"[bold]{one.id}[/bold] S{one.severity} {one.kind} {escape(one.symptom)}"
-        f" [bold]{one.state}[/bold]{again}, owner {one.owner or 'none'},"
-        f" {'/'.join(one.regions)}, opened {one.opened_at:%Y-%m-%d}"
-    )
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 160 else f"{text[:157]}…"
+        OUT.print(f"\n8D report written to {report}")

@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from apps.options import HubOption, JsonOption, UserOption, wiring
+from apps.proposal_reading import as_json as told
+from apps.proposal_reading import listed, one_of
+from apps.proposal_reading import progress as progress
 from apps.render import OUT, escape, print_json
 from domain.errors import BadArgument, NotPermitted
 
 if TYPE_CHECKING:
     from apps.wiring import Wiring
     from domain.records.proposal import Decision, Proposal
+    from memory.proposals import Decided
 
 IdArgument = Annotated[str, typer.Argument(help="A proposal id, P-….")]
 MaybeIdArgument = Annotated[str | None, typer.Argument(help="A proposal id, P-…; none lists them.")]
@@ -22,42 +26,44 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 PayloadOption = Annotated[
     str, typer.Option("--edit", help="A JSON object of fields to change; makes a new proposal.")
 ]
+AgainOption = Annotated[bool, typer.Option("--again", help="Have what failed tried again.")]
 SHORTEST = 8
-WAITING = ("proposed", "approved", "failed")
 
 
 def proposals(
     proposal_id: MaybeIdArgument = None,
     everything: AllOption = False,
     edit: PayloadOption = "",
+    again: AgainOption = False,
     hub: HubOption = None,
     user: UserOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what waits for a decision, or show exactly what one proposal would do."""
-    parts = wiring(hub, user)
-    if edit and proposal_id:
-        proposal_id = _edit(parts, proposal_id, edit)
-    if proposal_id is not None:
-        found = _one(parts, proposal_id)
-        print_json(_json(parts, found)) if as_json else _show(parts, found)
-        return
-    from memory.proposal_rows import proposals as read
+    """List what waits for a decision, or show exactly what one proposal would do.
 
-    with parts.ledger.read() as connection:
-        listed = read(connection, parts.action_policy, states=() if everything else WAITING)  # type: ignore[arg-type]
-    if as_json:
-        body = [_json(parts, one) for one in listed]
-        print_json({"schema": "andon.proposals/1", "proposals": body})
+    `--json` prints `andon.proposals/1` (`proposals`: a list) or, with an id, `andon.proposal/1`:
+    the fields of a proposal and `progress`, where it stands in words.
+    """
+    parts = wiring(hub, user)
+    if proposal_id is None:
+        if edit or again:
+            raise BadArgument("--edit and --again need the id of a proposal")
+        _list(parts, everything=everything, as_json=as_json)
         return
-    for one in listed:
-        OUT.print(
-            f"[bold]{one.id}[/bold] {one.kind} {one.case_id or ''}"
-            f" [bold]{progress(parts, one)}[/bold] sha256 {one.sha256[:12]}, until"
-            f" {one.expires_at:%Y-%m-%d %H:%M} UTC, by {' or '.join(one.approvers)}"
-        )
-    if not listed:
-        OUT.print("nothing waits for a decision")
+    if edit and again:
+        raise BadArgument("--edit and --again do not go together")
+    found = one_of(parts, proposal_id)
+    if edit:
+        found = _edited(parts, found, edit)
+    elif again:
+        found = _tried_again(parts, found)
+    if as_json:
+        print_json({"schema": "andon.proposal/1", **told(parts, found)})
+        return
+    if edit:
+        changed = found.id != proposal_id
+        OUT.print(f"{proposal_id} is replaced by {found.id}" if changed else "nothing is different")
+    _show(parts, found)
 
 
 def approve(
@@ -68,8 +74,15 @@ def approve(
     user: UserOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say yes to exactly what was shown; the last yes that was missing has it carried out."""
-    _decide(wiring(hub, user), proposal_id, "approve", sha256, reason, as_json=as_json)
+    """Say yes to exactly what was shown; the last yes that was missing has it carried out.
+
+    `--json` prints `andon.decision/1`: `id`, `state` (where the proposal stands now), `accepted`
+    and `reason` (what is still missing; empty: nothing).
+    """
+    parts = wiring(hub, user)
+    found = one_of(parts, proposal_id)
+    decided = _decided(parts, found, "approve", _whole(found, sha256), reason)
+    _say(found, decided, as_json=as_json)
 
 
 def reject(
@@ -79,62 +92,62 @@ def reject(
     user: UserOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say no, with a reason."""
-    _decide(wiring(hub, user), proposal_id, "reject", "", reason, as_json=as_json)
+    """Say no, with a reason; `--json` prints `andon.decision/1`, as `andon approve` does."""
+    if not reason.strip():
+        raise BadArgument("give a reason", next_step="--reason 'what speaks against it'")
+    parts = wiring(hub, user)
+    found = one_of(parts, proposal_id)
+    _say(found, _decided(parts, found, "reject", found.sha256, reason), as_json=as_json)
 
 
-def progress(parts: "Wiring", one: "Proposal") -> str:
-    """Where a proposal stands, in words: approved is not executed."""
-    yes = sum(ruling.decision == "approve" for ruling in one.rulings)
-    if one.state == "proposed":
-        return f"proposed ({yes} of {one.needed} approved)"
-    if one.state != "approved":
-        return one.state
-    from memory.outbox import messages_of
-
-    with parts.ledger.read() as connection:
-        waiting = [m for m in messages_of(connection, one.id) if m.state == "waiting"]
-    if waiting:
-        error = f", last: {waiting[0].error}" if waiting[0].error else ""
-        return f"approved, not executed: {len(waiting)} messages wait{error}"
-    failed = [attempt.detail for attempt in one.attempts if attempt.outcome == "failed"]
-    return f"approved, not executed{': ' + failed[-1] if failed else ''}"
+def _list(parts: "Wiring", *, everything: bool, as_json: bool) -> None:
+    found = listed(parts, everything=everything)
+    if as_json:
+        body = [told(parts, one) for one in found]
+        print_json({"schema": "andon.proposals/1", "proposals": body})
+        return
+    for one in found:
+        about = f" for {one.case_id}" if one.case_id else ""
+        stands = escape(progress(parts, one))
+        OUT.print(f"[bold]{one.id}[/bold] {one.kind}{about}: [bold]{stands}[/bold]", soft_wrap=True)
+        if one.state == "proposed":
+            OUT.print(f"    {_needs(one)}, sha256 {one.sha256[:12]}", soft_wrap=True)
+    if not found:
+        OUT.print("nothing was proposed" if everything else "nothing waits for a decision")
 
 
-def _decide(
-    parts: "Wiring",
-    proposal_id: str,
-    decision: "Decision",
-    shown: str,
-    reason: str,
-    *,
-    as_json: bool,
-) -> None:
+def _decided(
+    parts: "Wiring", found: "Proposal", decision: "Decision", sha256: str, reason: str
+) -> "Decided":
     from apps.loop import acting
     from graphs.actions import decide_on
 
-    found = _one(parts, proposal_id)
-    sha256 = found.sha256 if decision == "reject" else _whole(found, shown)
     decided = decide_on(
         acting(parts),
-        proposal_id,
+        found.id,
         parts.principal,
         decision,
         sha256=sha256,
         now=parts.now(),
         reason=reason,
     )
-    if not decided.accepted:
-        raise NotPermitted(
-            f"{proposal_id}: {decided.reason}",
-            holds=f"it stands as it stood: {decided.state}",
-            next_step="`andon proposals` shows what waits, and for whom",
-        )
+    if decided.accepted:
+        return decided
+    theirs = decided.state == "proposed" and sha256 == found.sha256
+    refusal = NotPermitted if theirs else BadArgument
+    raise refusal(
+        f"{found.id}: {decided.reason}",
+        holds=f"nothing was decided; it is {decided.state}",
+        next_step=f"`andon proposals {found.id}` shows how it stands, and who may decide",
+    )
+
+
+def _say(found: "Proposal", decided: "Decided", *, as_json: bool) -> None:
     if as_json:
-        print_json({"schema": "andon.decision/1", "id": proposal_id, **decided._asdict()})
+        print_json({"schema": "andon.decision/1", "id": found.id, **decided._asdict()})
         return
-    more = f": {decided.reason}" if decided.reason else ""
-    OUT.print(f"{proposal_id} is {decided.state}{more}")
+    more = f": {escape(decided.reason)}" if decided.reason else ""
+    OUT.print(f"{found.id} is {decided.state}{more}")
     if decided.state == "approved":
         OUT.print("[dim]a worker carries it out: `andon worker --once`, or one that runs[/dim]")
 
@@ -149,10 +162,11 @@ def _whole(found: "Proposal", shown: str) -> str:
     return found.sha256 if found.sha256.startswith(shown.lower()) else shown
 
 
-def _edit(parts: "Wiring", proposal_id: str, text: str) -> str:
+def _edited(parts: "Wiring", found: "Proposal", text: str) -> "Proposal":
     import json
 
-    from memory.proposals import edit
+    from apps.loop import acting
+    from graphs.actions import revise
 
     try:
         fields = json.loads(text)
@@ -160,45 +174,55 @@ def _edit(parts: "Wiring", proposal_id: str, text: str) -> str:
         raise BadArgument(f"--edit is no JSON: {error}") from error
     if not isinstance(fields, dict):
         raise BadArgument("--edit must be a JSON object of fields to change")
-    payload = {**_one(parts, proposal_id).payload, **fields}
-    with parts.ledger.change(by=parts.principal.id, at=parts.now()) as change:
-        return edit(change, proposal_id, payload, parts.action_policy)
+    return one_of(parts, revise(acting(parts), found.id, parts.principal, fields, parts.now()))
 
 
-def _one(parts: "Wiring", proposal_id: str) -> "Proposal":
-    from memory.case_rows import case_of
-    from memory.proposal_rows import proposal
+def _tried_again(parts: "Wiring", found: "Proposal") -> "Proposal":
+    from apps.loop import acting
+    from graphs.actions import try_again
 
-    with parts.ledger.read() as connection:
-        found = proposal(connection, proposal_id, parts.action_policy)
-        if found.case_id is not None:
-            case_of(connection, found.case_id, parts.scope)
-    return found
+    try_again(acting(parts), found.id, parts.principal, parts.now())
+    return one_of(parts, found.id)
 
 
-def _json(parts: "Wiring", one: "Proposal") -> dict[str, Any]:
-    return {**one.model_dump(mode="json"), "progress": progress(parts, one)}
+def _needs(one: "Proposal") -> str:
+    who = " or ".join(one.approvers)
+    return f"needs {one.needed} of {who} until {one.expires_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _show(parts: "Wiring", one: "Proposal") -> None:
-    OUT.print(f"[bold]{one.id}[/bold] {one.kind}: [bold]{progress(parts, one)}[/bold]")
+    stands = escape(progress(parts, one))
+    OUT.print(f"[bold]{one.id}[/bold] {one.kind}: [bold]{stands}[/bold]", soft_wrap=True)
     OUT.print(f"risk     {escape(one.risk)}")
-    OUT.print(f"for      case {one.case_id or '-'}, evidence {', '.join(one.evidence) or '-'}")
-    OUT.print(f"proposed by {one.proposed_by} {one.proposed_at:%Y-%m-%d %H:%M} UTC")
-    need = f"{one.needed} of {' or '.join(one.approvers)}"
-    OUT.print(f"needs    {need}, until {one.expires_at:%Y-%m-%d %H:%M} UTC")
-    letter = one.payload.get("letter")
-    for name, value in one.payload.items():
-        if name != "letter":
-            OUT.print(f"  {name}: {escape(str(value))}", soft_wrap=True)
-    if letter:
-        OUT.print(f"[bold]{escape(letter['subject'])}[/bold] ({letter['language']})")
-        OUT.print(escape(letter["text"]), soft_wrap=True)
+    OUT.print(f"for      case {one.case_id or '–'}, evidence {', '.join(one.evidence) or '–'}")
+    OUT.print(f"made     by {escape(one.proposed_by)}, {one.proposed_at:%Y-%m-%d %H:%M} UTC")
+    OUT.print(f"decision {_needs(one)}", soft_wrap=True)
+    _show_payload(one.payload)
     for ruling in one.rulings:
         why = f": {escape(ruling.reason)}" if ruling.reason else ""
-        OUT.print(
-            f"{ruling.decision} by {ruling.by} as {ruling.role} {ruling.at:%Y-%m-%d %H:%M}{why}"
-        )
+        by = f"{escape(ruling.by)} as {ruling.role}"
+        OUT.print(f"{ruling.decision} by {by}, {ruling.at:%Y-%m-%d %H:%M} UTC{why}", soft_wrap=True)
     for attempt in one.attempts:
-        OUT.print(f"try {attempt.number}: {attempt.outcome}, {escape(attempt.detail)}")
-    OUT.print(f"sha256   {one.sha256}")
+        OUT.print(
+            f"try {attempt.number}: {attempt.outcome}, {escape(attempt.detail)}", soft_wrap=True
+        )
+    if one.state == "failed":
+        OUT.print(f"[dim]mend the cause, then `andon proposals {one.id} --again`[/dim]")
+    OUT.print(f"sha256   {one.sha256}", soft_wrap=True)
+
+
+def _show_payload(payload: dict[str, Any]) -> None:
+    for name, value in payload.items():
+        if name not in ("letter", "letters"):
+            OUT.print(f"  {name}: {escape(str(value))}", soft_wrap=True)
+    if letter := payload.get("letter"):
+        _show_letter(letter)
+    for place, letter in payload.get("letters", {}).items():
+        OUT.print(f"[bold]to {escape(place)}[/bold]")
+        _show_letter(letter)
+
+
+def _show_letter(letter: dict[str, str]) -> None:
+    language = escape(letter["language"])
+    OUT.print(f"[bold]{escape(letter['subject'])}[/bold] ({language})", soft_wrap=True)
+    OUT.print(escape(letter["text"]), soft_wrap=True)

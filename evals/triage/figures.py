@@ -3,14 +3,13 @@
 import statistics
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from math import inf
 from multiprocessing import get_context
 
 import numpy as np
 
 from domain.intervals import poisson_interval
 from evals.figure import Figure, share
-from evals.triage.replay import WATCH, Detection, Outcome, run
+from evals.triage.replay import REPLAYED, WATCH, Detection, Outcome, run
 from services.hub.simulate import Plan
 
 EMERGING, QUIET = 40, 10
@@ -23,6 +22,8 @@ NOTHING = ("null", "growth_only", "season", "new_channel")
 RATIOS = (2.0, 3.0, 5.0)
 ALLOWED = 1.0
 """Weeks that the median delay may exceed that of the oracle by."""
+NOT_FOUND = float(REPLAYED + 1)
+"""Stands for the delay of what was not found before the end: later than all (weeks)."""
 RESAMPLES, SEED = 2000, 20_260_101
 
 
@@ -113,26 +114,25 @@ def _per_week(name: str, outcomes: Sequence[Outcome], counts: list[int], judged:
     if not weeks:
         return Figure(figure=name, value=0, n=0, skipped="no case of this kind")
     interval = poisson_interval(sum(counts), weeks)
-    high = interval.high if interval.high is not None else inf
     budget = WATCH.budget_per_week
     return Figure(
         figure=name,
         value=sum(counts) / weeks,
         n=weeks,
         low=interval.low,
-        high=high,
+        high=interval.high,
         target=f"interval <= {budget:g}" if judged else None,
-        met=high <= budget if judged else None,
+        met=interval.high is not None and interval.high <= budget if judged else None,
     )
 
 
 def _delays(name: str, found: Sequence[Detection], *, judged: bool) -> list[Figure]:
-    """Median delay of watch and oracle (weeks; what was not found counts as later than all)."""
+    """Median delays (weeks); what was not found counts as a week after the last run."""
     if not found:
         return [Figure(figure=f"{name}: delay", value=0, n=0, skipped="no case of this kind")]
-    watch, oracle = (
-        [inf if weeks is None else float(weeks) for weeks in some]
-        for some in ([one.watch for one in found], [one.oracle for one in found])
+    watch, confirmed, oracle = (
+        [NOT_FOUND if weeks is None else float(weeks) for weeks in some]
+        for some in zip(*((one.watch, one.confirmed, one.oracle) for one in found), strict=True)
     )
     allowed = statistics.median(oracle) + ALLOWED
     median = _median(f"{name}: median delay of the watch (weeks)", watch)
@@ -141,6 +141,7 @@ def _delays(name: str, found: Sequence[Detection], *, judged: bool) -> list[Figu
         median = median.model_copy(update={"target": target, "met": median.value <= allowed})
     return [
         median,
+        _median(f"{name}: median delay until confirmed (weeks)", confirmed),
         _median(f"{name}: median delay of the oracle (weeks)", oracle),
         share(f"{name}: found", [one.watch is not None for one in found]),
         share(f"{name}: found by the oracle", [one.oracle is not None for one in found]),

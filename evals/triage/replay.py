@@ -15,7 +15,7 @@ from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate
 from services.hub.simulate.truth import Emerging, Truth
 from services.policy.vault import Vault
-from tools.needs.field_alarms import Observed, key_of
+from tools.needs.field_alarms import Observed, key_of, state_of
 from tools.needs.field_events import (
     FieldEvents,
     Population,
@@ -46,6 +46,8 @@ class Detection(NamedTuple):
 
     watch: int | None
     """First signal of the watch."""
+    confirmed: int | None
+    """First run in which the watch calls it confirmed."""
     oracle: int | None
     """First signal of a chart that knows the cell and its rate."""
     exact: bool
@@ -87,6 +89,11 @@ class Seen(NamedTuple):
         return key_of(self.observed, self.cell)
 
     @property
+    def confirmed(self) -> bool:
+        """Whether it may be acted on."""
+        return state_of(self.observed, self.cell) == "confirmed"
+
+    @property
     def symptom(self) -> str:
         """Symptom code."""
         return self.key.split("/")[1]
@@ -120,6 +127,7 @@ def replayed(truth: Truth, population: Population, claims: FieldEvents) -> Outco
     cell = None if truth.emerging is None else true_cell(truth, population, claims)
     false = _FalseAlarms()
     first: Seen | None = None
+    sure: Seen | None = None
     oracle: int | None = None
     for week in range(HISTORY - REPLAYED + 1, HISTORY + 1):
         observed = _observed(population, claims, week)
@@ -127,11 +135,12 @@ def replayed(truth: Truth, population: Population, claims: FieldEvents) -> Outco
             oracle = _oracle_week(cell, observed, week)
         for seen in _alarms(observed, week):
             if truth.emerging is not None and _about(seen, truth.emerging):
-                if first is None and _after(seen, cell):
-                    first = seen
+                if _after(seen, cell):
+                    first = first or seen
+                    sure = sure or (seen if seen.confirmed else None)
             else:
                 false.add(seen)
-    detection = _detection(truth, cell, first, oracle)
+    detection = _detection(truth, cell, (first, sure), oracle)
     return Outcome(truth.world, REPLAYED, false.began, len(false.confirmed), detection)
 
 
@@ -151,7 +160,7 @@ class _FalseAlarms:
             self.began += 1
             self._number[key] = self.began
         self._last[key] = seen.week
-        if seen.cell.signals > 1:
+        if seen.confirmed:
             self.confirmed.add(self._number[key])
 
 
@@ -196,14 +205,19 @@ def _about(seen: Seen, planted: Emerging) -> bool:
 
 
 def _detection(
-    truth: Truth, cell: TrueCell | None, first: Seen | None, oracle: int | None
+    truth: Truth,
+    cell: TrueCell | None,
+    signs: tuple[Seen | None, Seen | None],
+    oracle: int | None,
 ) -> Detection | None:
     planted = truth.emerging
     if planted is None or cell is None:
         return None
+    first, sure = signs
     wanted = (planted.family, planted.model_id, *planted.countries)
     return Detection(
         watch=None if first is None else first.week - cell.onset,
+        confirmed=None if sure is None else sure.week - cell.onset,
         oracle=None if oracle is None else oracle - cell.onset,
         exact=first is not None and first.place == wanted,
         ratio=planted.ratio,

@@ -27,7 +27,7 @@ def bound(working: Working, case: Case) -> Evidence | None:
 
 
 def columns(found: Evidence | None) -> list[dict[str, Any]]:
-    """The two columns, a row for each dimension; `highest` is only seen, not shown."""
+    """The two columns, a row for each dimension."""
     if found is None:
         return []
     rows: dict[str, list[Mapping[str, Any]]] = {}
@@ -39,7 +39,6 @@ def columns(found: Evidence | None) -> list[dict[str, Any]]:
             "dimension": dimension,
             "is": _said(levels, "is"),
             "is_not": _said(levels, "is_not"),
-            "highest": _said(levels[:1], "unclear"),
         }
         for dimension, levels in rows.items()
     ]
@@ -48,7 +47,7 @@ def columns(found: Evidence | None) -> list[dict[str, Any]]:
 def _said(levels: Sequence[Mapping[str, Any]], side: str) -> list[str]:
     found = [row for row in levels if row["side"] == side]
     said = [
-        f"{row['level']} ({row['failures']} failed, {row['expected']:g} expected)"
+        f"{row['level']} ({row['failures']} failed, {row['expected']:.1f} expected)"
         for row in found[:MOST_LEVELS]
     ]
     more = len(found) - MOST_LEVELS

@@ -6,18 +6,15 @@ Nothing is blocked or sent here: what stops product or leaves the company become
 from typing import Any
 
 from domain.errors import AndonError
-from domain.records.case import Case
+from domain.records.case import GRAVE
 from domain.records.cause import Condition
 from domain.records.evidence import Evidence
 from graphs.casework import drafting
-from graphs.casework.opening import GRAVE
+from graphs.casework.escaping import look_for_escape
+from graphs.casework.proposing import propose_for
+from graphs.casework.reading_across import read_across
 from graphs.casework.working import Working
-from memory.cases import write_step
-from memory.proposals import Wish, propose
-
-AT_HAND = ("stock", "in_transit")
-"""States in which a unit can still be held back."""
-_OF_LOTS = ("lot_ids", "supplier_id", "part_id", "received_from", "received_to")
+from memory.case_rows import CaseFile
 
 
 def contain(working: Working, case_id: str) -> tuple[str, ...]:
@@ -30,19 +27,20 @@ def contain(working: Working, case_id: str) -> tuple[str, ...]:
     if suspect is None or not suspect.model_dump():
         told = {"scope": None, "because": "no suspect population is known yet"}
         with working.change() as change:
-            write_step(change, case_id, "D3", told)
+            working.write(change, case_id, "D3", told)
         return ()
     scope = working.look("recall_scope", {"condition": suspect.model_dump(mode="json")})
     with working.change() as change:
         shown = (scope.id,) if isinstance(scope, Evidence) else ()
-        write_step(change, case_id, "D3", _told(suspect, scope), evidence=shown)
+        working.write(change, case_id, "D3", _told(suspect, scope), evidence=shown)
     if not isinstance(scope, Evidence):
         return ()
     working.attach(case_id, "scope", (scope.id,))
     if stated is None or stated.status != "supported":
         return ()
-    evidence = tuple(dict.fromkeys((*stated.evidence, scope.id)))
-    return _proposed(working, file.case, suspect, scope, evidence)
+    look_for_escape(working, case_id, suspect, scope)
+    read_across(working, case_id, suspect, scope)
+    return _proposed(working, file, suspect, scope, (*stated.evidence, scope.id))
 
 
 def _told(suspect: Condition, scope: Evidence | AndonError) -> dict[str, Any]:
@@ -55,29 +53,20 @@ def _told(suspect: Condition, scope: Evidence | AndonError) -> dict[str, Any]:
 
 
 def _proposed(
-    working: Working, case: Case, suspect: Condition, scope: Evidence, evidence: tuple[str, ...]
+    working: Working,
+    file: CaseFile,
+    suspect: Condition,
+    scope: Evidence,
+    evidence: tuple[str, ...],
 ) -> tuple[str, ...]:
-    found = []
-    payloads = (
-        ("block_stock", drafting.block(working, case, suspect, scope)),
-        ("issue_scar", drafting.scar(working, case, suspect, scope)),
+    payloads = {
+        "block_stock": drafting.block(working, file.case, suspect, scope),
+        "issue_scar": drafting.scar(working, file.case, suspect, scope),
+    }
+    speaks = tuple(dict.fromkeys(evidence))
+    made = (
+        propose_for(working, file, kind, payload, speaks)
+        for kind, payload in payloads.items()
+        if payload is not None
     )
-    for kind, payload in payloads:
-        if payload is None:
-            continue
-        wish = Wish(f"{case.id}/{kind}/{case.times_reopened}", kind, payload, case.id, evidence)
-        with working.change() as change:
-            found.append(propose(change, wish, working.acting.policy))
-    return tuple(found)
-
-
-def held_back(scope: Evidence) -> dict[str, int]:
-    """Units that can still be held back, by state (count)."""
-    rows = scope.result["by_state"]
-    found = {row["state"]: row["units"] or 0 for row in rows if row["state"] in AT_HAND}
-    return {state: units for state, units in found.items() if units}
-
-
-def is_of_lots(condition: Condition) -> bool:
-    """Whether a condition speaks of purchased lots."""
-    return any(getattr(condition, name) is not None for name in _OF_LOTS)
+    return tuple(one for one in made if one is not None)

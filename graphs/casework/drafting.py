@@ -30,19 +30,14 @@ def scar(
 ) -> dict[str, Any] | None:
     """The request to the supplier of the suspect part; none where no one supplier is suspect."""
     lots = [one for one in scope.result["loose_lots"] if one["certain"]]
-    suppliers = {one["supplier_id"] for one in lots if one["supplier_id"]}
-    parts = {one["part_id"] for one in lots if one["part_id"]}
-    supplier_id = suspect.supplier_id or (suppliers.pop() if len(suppliers) == 1 else None)
-    part_id = suspect.part_id or (parts.pop() if len(parts) == 1 else None)
+    supplier_id = suspect.supplier_id or _only(lots, "supplier_id")
+    part_id = suspect.part_id or _only(lots, "part_id")
     if supplier_id is None or part_id is None:
         return None
     master = _record(working, "supplier_record", supplier_id=supplier_id)
     place = _place(master.get("country"))
-    due = {
-        one.step: one.due_at
-        for one in clocks().response_due(case.severity, working.now, place)
-        if one.due_at is not None
-    }
+    moments = clocks().response_due(case.severity, working.now, place)
+    due = {one.step: one.due_at for one in moments if one.due_at is not None}
     language = str(master.get("language") or "en")
     lot_ids = suspect.lot_ids or tuple(sorted(one["lot_id"] for one in lots))
     letter = Scar(
@@ -97,11 +92,11 @@ def block(
     return payload.model_dump(mode="json")
 
 
-def sites_concerned(
-    working: Working, suspect: Condition, scope: Evidence
-) -> tuple[str, ...]:
-    """Sites that may hold what is suspect: that of the condition, else those that the models and
-    lots in reach lead to, else all that build; better one too many than one too few."""
+def sites_concerned(working: Working, suspect: Condition, scope: Evidence) -> tuple[str, ...]:
+    """Sites that may hold what is suspect; better one too many than one too few.
+
+    That of the condition, else those that the models and lots in reach lead to, else all.
+    """
     if suspect.site_id is not None:
         return (suspect.site_id,)
     models = [one["model_id"] for one in scope.result["by_model"]]
@@ -137,6 +132,12 @@ def _block_letter(
         starts_at=working.now,
     )
     return render("stock_block", route.language, told).letter
+
+
+def _only(lots: list[dict[str, Any]], key: str) -> str | None:
+    """What all the lots have in common; none where they differ or it is not recorded."""
+    found = {one[key] for one in lots if one[key]}
+    return found.pop() if len(found) == 1 else None
 
 
 def _failures(working: Working, case: Case) -> int:

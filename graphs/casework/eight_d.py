@@ -6,58 +6,30 @@ It is made from the ledger at the moment of asking and holds nothing of its own.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from domain.contract import Contract
-from domain.records.case import CauseKind, Step
 from domain.records.proposal import Proposal
+from graphs.casework.disciplines import sections
+from graphs.casework.sections import moment, symptom, units
 from memory.case_rows import CaseFile
 
 Form = Literal["md", "html"]
-TITLES = {
-    "D0": "Emergency response",
-    "D1": "Team",
-    "D2": "Problem description",
-    "D3": "Containment",
-    "D4": "Causes",
-    "D5": "Chosen corrective action",
-    "D6": "Corrective action in place, and its effect",
-    "D7": "Prevention and read-across",
-    "D8": "Closure",
+WHAT: dict[str, str] = {
+    "issue_scar": "corrective action request to the supplier",
+    "message_supplier": "message to the supplier",
+    "change_rating_band": "change of the supplier's rating",
+    "enter_controlled_shipping": "start of controlled shipping",
+    "leave_controlled_shipping": "end of controlled shipping",
+    "activate_test_recipe": "activation of a test recipe",
+    "block_stock": "block of stock",
+    "close_case": "closing of the case",
+    "dismiss_case": "dismissal of the case",
+    "dismiss_danger": "dismissal of a report of danger",
+    "authority_notice": "notice to an authority",
 }
-CAUSES: tuple[tuple[CauseKind, str], ...] = (
-    ("occurrence", "Why it arose"),
-    ("escape", "Why it was not caught"),
-    ("systemic", "Why the system allowed it"),
-)
-OPEN = "open"
-MOST_CHARACTERS = 2_000
-
-
-class Line(Contract):
-    """One line of a step."""
-
-    label: str
-    """What it is about."""
-    text: str
-    """What is known."""
-
-
-class Section(Contract):
-    """One discipline as it is shown."""
-
-    step: str
-    """D0 to D8."""
-    title: str
-    """What it is."""
-    state: str
-    """open, done or not applicable."""
-    lines: tuple[Line, ...]
-    """What is known."""
-    evidence: tuple[str, ...]
-    """Evidence ids, each with its summary where the reader may see it."""
+"""Kinds of proposals in words."""
 
 
 def eight_d(
@@ -80,57 +52,15 @@ def eight_d(
     template = _templates().get_template(f"eight_d.{form}.j2")
     return template.render(
         case=file.case,
-        sections=[_section(one, file, summary) for one in file.steps],
-        causes=[_cause(kind, label, file) for kind, label in CAUSES],
+        symptom=symptom(file.case.symptom),
+        where=units(file.case.where) if file.case.where.model_dump() else "not bounded yet",
+        sections=sections(file, summary),
         actions=file.actions,
-        checks=file.checks,
-        proposals=proposals,
+        proposals=sorted(proposals, key=lambda one: (one.proposed_at or now, one.id)),
+        what=WHAT,
         signs=len(file.signs),
         now=now,
     )
-
-
-def _section(step: Step, file: CaseFile, summary: Callable[[str], str]) -> Section:
-    lines = list(_lines(step.content))
-    if step.step == "D1":
-        lines.insert(0, Line(label="owner", text=file.case.owner or OPEN))
-    cited = [f"{one}: {said}" if (said := summary(one)) else one for one in step.evidence]
-    return Section(
-        step=step.step,
-        title=TITLES[step.step],
-        state=step.state.replace("_", " "),
-        lines=tuple(lines) or (Line(label="", text=OPEN),),
-        evidence=tuple(cited),
-    )
-
-
-def _cause(kind: CauseKind, label: str, file: CaseFile) -> Line:
-    found = next((one for one in file.causes if one.kind == kind), None)
-    if found is None:
-        return Line(label=label, text=f"{OPEN}: not stated yet")
-    cited = f" [{', '.join(found.evidence)}]" if found.evidence else ""
-    return Line(label=label, text=f"{found.statement} ({found.status}, by {found.by}){cited}")
-
-
-def _lines(content: dict[str, Any]) -> list[Line]:
-    found = []
-    for key, value in content.items():
-        label = key.replace("_", " ")
-        if isinstance(value, list):
-            found += [Line(label=label, text=_text(one)) for one in value]
-        elif value not in (None, "", {}):
-            found.append(Line(label=label, text=_text(value)))
-    return found
-
-
-def _text(value: Any) -> str:  # noqa: ANN401  any JSON
-    if isinstance(value, dict):
-        parts = [f"{key.replace('_', ' ')} {_text(one)}" for key, one in value.items()
-                 if one not in (None, "", [], {})]  # fmt: skip
-        return ", ".join(parts)[:MOST_CHARACTERS]
-    if isinstance(value, list):
-        return "; ".join(_text(one) for one in value)[:MOST_CHARACTERS]
-    return str(value)[:MOST_CHARACTERS]
 
 
 @cache
@@ -142,7 +72,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["moment"] = lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC"
+    found.filters["moment"] = moment
     found.filters["md"] = _inert_markdown
     return found
 

@@ -1,4 +1,4 @@
-"""D4: why bad lots were not caught. Figures of the inspections; the cause itself a person states."""
+"""D4: what inspections saw of lots that turned out bad. Why they let them pass a person states."""
 
 from domain.records.case import CaseCause
 from domain.records.cause import Condition
@@ -9,6 +9,7 @@ from services.policy.actions import HOUSE
 
 MOST_MODELS = 20
 """Models that inspections are asked about (count)."""
+_METHODS = {"person": "a person", "vision": "vision", "test": "test"}
 
 
 def look_for_escape(
@@ -66,13 +67,13 @@ def _final(missed: Evidence | None) -> str:
     if missed is None:
         return ""
     told = [
-        f"of {row['followed']:,} units passed by {row['group']['method'] or 'unnamed method'}"
-        f" {row['missed']:,}"
+        f"{row['missed']:,} of {row['followed']:,} units passed by"
+        f" {_METHODS.get(row['group']['method'], 'an unnamed method')}"
         for row in missed.result["rows"]
         if row["followed"]
     ]
     days = missed.result["within_days"]
-    return f"Came back within {days} days of sale: {', '.join(told)}." if told else ""
+    return f"Within {days} days of sale it came back on {', '.join(told)}." if told else ""
 
 
 def _missed(working: Working, symptom: str, scope: Evidence) -> Evidence | None:

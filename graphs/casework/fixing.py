@@ -12,8 +12,9 @@ from domain.records.case import ActionItem, EffectCheck, StepState
 from domain.records.cause import Condition
 from domain.records.evidence import Evidence
 from domain.records.finding import FixVerdict
+from graphs.casework.opening import EVERYBODY
 from graphs.casework.working import Working
-from memory.cases import action_name, add_action, write_step
+from memory.cases import action_name, add_action
 from memory.effect_checks import check_name, is_open, judge, register
 from memory.proposals import Wish, propose
 
@@ -87,8 +88,8 @@ def record_fix(working: Working, case_id: str, fix: Fix) -> EffectCheck:
     }
     with working.change() as change:
         register(change, check)
-        write_step(change, case_id, "D5", told, state="done")
-        write_step(change, case_id, "D6", {**told, "check": check.id}, evidence=(planned.id,))
+        working.write(change, case_id, "D5", told, state="done")
+        working.write(change, case_id, "D6", {"check": check.id}, evidence=(planned.id,))
     working.attach(case_id, "effect_plan", (planned.id,))
     working.wake(case_id, "judge", _morning(check.judge_on), check.judge_on.isoformat())
     return check
@@ -110,9 +111,9 @@ def judge_due(working: Working, case_id: str) -> FixVerdict | None:
         values["judge_on"] = _later(found.result["enough_on"], working.now.date())
     with working.change() as change:
         judge(change, check.id, verdict, found.id, **values)
-        state: StepState = "open" if verdict == "undetermined" else "done"
+        state: StepState = "done" if verdict == "effective" else "open"
         told = {"check": check.id, "verdict": verdict, "summary": found.summary}
-        write_step(change, case_id, "D6", told, state=state, evidence=(found.id,))
+        working.write(change, case_id, "D6", told, state=state, evidence=(found.id,))
     working.attach(case_id, "effect", (found.id,))
     _go_on(working, check, verdict, found.id, values)
     return verdict
@@ -131,7 +132,8 @@ def _go_on(
         day = values["judge_on"]
         working.wake(case_id, "judge", _morning(day), day.isoformat())
     else:
-        case = working.file(case_id).case
+        file = working.file(case_id)
+        chosen = next(one for one in file.steps if one.step == "D5")
         text = "the fix did not work: look at the causes again"
         item = ActionItem(
             id=action_name(case_id, "D4", "corrective", f"{text} {check.id}"),
@@ -139,10 +141,11 @@ def _go_on(
             step="D4",
             kind="corrective",
             text=text,
-            owner=case.owner or "quality_manager",
+            owner=file.case.owner or EVERYBODY,
             due_on=working.now.date() + timedelta(days=7),
         )
         with working.change() as change:
+            working.write(change, case_id, "D5", chosen.content, state="open")
             add_action(change, item)
 
 
@@ -151,7 +154,7 @@ def _look_again(working: Working, check: EffectCheck, error: AndonError) -> None
     day = working.now.date() + AGAIN
     told = {"check": check.id, "verdict": None, "because": error.message}
     with working.change() as change:
-        write_step(change, check.case_id, "D6", told)
+        working.write(change, check.case_id, "D6", told)
     working.wake(check.case_id, "judge", _morning(day), day.isoformat())
 
 

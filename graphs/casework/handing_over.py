@@ -3,14 +3,26 @@
 from agents.wording.wording import wording_for
 from domain.records.policy import Principal
 from domain.records.proposal import ProposalState
+from graphs.casework.opening import OWNER_WANTED
 from graphs.casework.working import Working
-from memory.cases import set_owner
+from memory.case_rows import case_file
+from memory.cases import action_name, end_action, set_owner
 from memory.effect_checks import is_open
+from memory.ledger import Change
 from memory.proposal_rows import proposals
 from services.messaging.rendering import render
 from services.messaging.staff_contents import DueAction, Handover
 
 WAITING: tuple[ProposalState, ...] = ("proposed",)
+
+
+def take(change: Change, case_id: str, owner: str) -> None:
+    """Put a case into somebody's hands; that an owner was wanted is then done."""
+    set_owner(change, case_id, owner)
+    wanted = action_name(case_id, *OWNER_WANTED)
+    actions = case_file(change.connection, case_id).actions
+    if any(one.id == wanted and one.state == "open" for one in actions):
+        end_action(change, wanted, f"{owner} has it in hand")
 
 
 def hand_over(working: Working, case_id: str, taker: Principal, note: str) -> str:
@@ -54,5 +66,5 @@ def hand_over(working: Working, case_id: str, taker: Principal, note: str) -> st
         note=note or None,
     )
     with working.change() as change:
-        set_owner(change, case_id, taker.id)
+        take(change, case_id, taker.id)
     return render("handover", taker.language, told).text

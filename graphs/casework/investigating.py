@@ -8,15 +8,16 @@ from typing import Any
 
 from agents.roster import AGENTS
 from agents.wording.wording import wording_for
-from domain.records.case import Case, CaseCause
+from domain.records.case import Case, CaseCause, StepState
 from domain.records.cause import Condition, RankedCause
 from domain.records.claim import Phrase
 from domain.records.evidence import Evidence, Versions
 from domain.records.task import Brief, Report
+from graphs.casework.bounding import bound, columns
 from graphs.casework.working import Working
 from graphs.looking import SpecialistLooks
 from graphs.run import Run
-from memory.cases import attach, state_cause, write_step
+from memory.cases import attach, state_cause
 from memory.knowledge import learnt
 
 HOUSE_LANGUAGE = "en"
@@ -29,18 +30,16 @@ def investigate(working: Working, case_id: str) -> Report:
     looks = SpecialistLooks(AGENTS["root_cause"], _brief(case), _run(working), lambda _event: None)
     AGENTS["root_cause"].playbook(_brief(case), looks)
     report = AGENTS["root_cause"].draft(_brief(case), looks.findings)
+    bounds = bound(working, case)
+    seen = {one.id: one for one in (*looks.findings.evidence, *((bounds,) if bounds else ()))}
+    told = {"described": _said(report), "is_is_not": columns(bounds)}
+    analysis = {**_analysis(report), "known_before": _known_before(working, case)}
     with working.change() as change:
-        for one in looks.findings.evidence:
+        for one in seen.values():
             attach(change, case_id, one.id, _role(one))
-        write_step(
-            change,
-            case_id,
-            "D2",
-            {"described": _said(report), "prior": _prior(working, case)},
-            state="done" if report.claims else "open",
-            evidence=tuple(one.id for one in looks.findings.evidence),
-        )
-        write_step(change, case_id, "D4", _analysis(report), evidence=_cited(report))
+        described: StepState = "done" if report.claims else "open"
+        working.write(change, case_id, "D2", told, state=described, evidence=tuple(seen))
+        working.write(change, case_id, "D4", analysis, evidence=_cited(report))
         found = _occurrence(case_id, report, working)
         if found is not None:
             state_cause(change, found)
@@ -143,7 +142,7 @@ def _cited(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for claim in report.claims for one in claim.finding.evidence))
 
 
-def _prior(working: Working, case: Case) -> list[dict[str, Any]]:
+def _known_before(working: Working, case: Case) -> list[dict[str, Any]]:
     """What earlier cases of the symptom taught: to be kept in mind, and tested like any other."""
     with working.acting.ledger.read() as connection:
         found = learnt(connection, symptom=case.symptom, on=working.now.date())

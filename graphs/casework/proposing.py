@@ -5,9 +5,10 @@ from typing import Any
 from domain.records.proposal import Proposal
 from graphs.casework.working import Working
 from memory.case_rows import CaseFile
-from memory.evidence import Json, sha256_of
+from memory.evidence import sha256_of
 from memory.proposal_rows import proposals
 from memory.proposals import Wish, edit, propose
+from services.policy.actions import HOUSE
 
 _WORDS = ("letter", "letters", "due")
 """Parts of a payload that follow from the rest and from the day."""
@@ -26,10 +27,10 @@ def propose_for(
     same = [one for one in before if _content(one.payload) == _content(payload)]
     if any(one.state != "expired" for one in same):
         return None
-    waiting = next((one for one in before if one.state == "proposed"), None)
+    waiting = next((one for one in before if _replaceable(one, working)), None)
     with working.change() as change:
         if waiting is not None:
-            return edit(change, waiting.id, payload, working.acting.policy)
+            return edit(change, waiting.id, payload, working.acting.policy, evidence=evidence)
         mark = sha256_of(_content(payload))[:12]
         key = f"{case_id}/{kind}/{file.case.times_reopened}/{mark}/{len(same)}"
         return propose(change, Wish(key, kind, payload, case_id, evidence), working.acting.policy)
@@ -46,6 +47,12 @@ def _of_this_turn(working: Working, file: CaseFile, kind: str) -> list[Proposal]
         if one.kind == kind
         and (since is None or (one.proposed_at is not None and one.proposed_at > since))
     ]
+
+
+def _replaceable(one: Proposal, working: Working) -> bool:
+    """Whether it waits untouched: what a person edited or approved is left to people."""
+    waits = one.state == "proposed" and one.expires_at > working.now
+    return waits and one.proposed_by.startswith(HOUSE) and not one.rulings
 
 
 def _content(payload: dict[str, Any]) -> dict[str, Any]:

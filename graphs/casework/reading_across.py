@@ -26,23 +26,29 @@ def read_across(working: Working, case_id: str, suspect: Condition, scope: Evide
         rows = working.tools.snapshot.query(
             "parts_of_supplier", supplier_id=suspect.supplier_id
         ).dicts()
-        told["other_parts"] = [
-            row["part_id"] for row in rows if row["part_id"] != suspect.part_id
-        ]
+        told["other_parts"] = [row["part_id"] for row in rows if row["part_id"] != suspect.part_id]
     with working.change() as change:
         working.write(change, case_id, "D7", told, evidence=(scope.id,))
         for one in sites:
-            text = f"decide for site {one['site']}: is the same measure needed there?"
             item = ActionItem(
-                id=action_name(case_id, "D7", "read_across", text),
+                id=decision_name(case_id, one["site"]),
                 case_id=case_id,
                 step="D7",
                 kind="read_across",
-                text=text,
+                text=_question(one["site"]),
                 owner=case.owner or EVERYBODY,
                 due_on=(working.now + timedelta(days=DAYS)).date(),
             )
             add_action(change, item)
+
+
+def decision_name(case_id: str, site_id: str) -> str:
+    """Id of the action by which a site decides."""
+    return action_name(case_id, "D7", "read_across", _question(site_id))
+
+
+def _question(site_id: str) -> str:
+    return f"decide for site {site_id}: is the same measure needed there?"
 
 
 def _sites(working: Working, suspect: Condition, scope: Evidence) -> list[dict[str, Any]]:

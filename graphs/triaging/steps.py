@@ -20,7 +20,7 @@ from graphs.triaging.paging import page_for
 from graphs.triaging.publishing import publish
 from graphs.triaging.reading import read_by_model
 from graphs.triaging.signs import feared_dangers, safety_signs
-from graphs.triaging.taking import take_alarms, take_dangers
+from graphs.triaging.taking import Raised, take_alarms, take_dangers
 from graphs.triaging.touched import analysed, touched_cases
 from graphs.triaging.triaging import TriageState, Triaging
 from memory.case_rows import CaseFile
@@ -92,14 +92,17 @@ def cases(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
         return {}
     commit = state["commit_after"]
     regions = regions_of(run.context(commit))
-    take_alarms(run, commit, alarms, state["watch"]["evidence"], regions)
+    watched = state["watch"]
+    raised = Raised(alarms, date.fromisoformat(watched["last"]), watched["evidence"])
+    take_alarms(run, commit, raised, regions)
     return {}
 
 
 def causes(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
-    """Ask for the cause of the gravest cases with new signs that have none yet.
+    """Ask for the cause of cases with new signs that have none yet: alarms first, the gravest.
 
-    One that this run has analysed is asked again after a crash: its containment may be missing.
+    A single report of danger has no rate that a cause could explain, so alarms go before it. One
+    that this run has analysed is asked again after a crash: its containment may be missing.
     """
     run = runtime.context
     if run.dry:
@@ -108,7 +111,7 @@ def causes(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
     begun, problems = analysed(run), list(state["problems"])
     wanted = [
         file.case.id
-        for file in touched_cases(run)
+        for file in sorted(touched_cases(run), key=lambda file: file.case.kind == "safety")
         if file.case.state == "open" and (file.case.id in begun or not _analysis(file).content)
     ][: run.causes]
     for case_id in wanted:

@@ -1,7 +1,9 @@
 """What a run finds becomes signs of cases: reports of danger, and confirmed alarms."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
+from typing import NamedTuple
 
 from domain.records.alarm import Alarm, SafetySign
 from graphs.case import happen
@@ -13,6 +15,17 @@ from memory.cases import Sign, attach, take_sign
 
 AT_ONCE = 100
 """Reports that one transaction takes (count): others wait for it."""
+
+
+class Raised(NamedTuple):
+    """What a watch raised."""
+
+    alarms: Sequence[Alarm]
+    """Alarms, confirmed or not."""
+    last: date
+    """Last day of the last period that it watched."""
+    evidence: str
+    """What they rest on."""
 
 
 def take_dangers(
@@ -50,8 +63,7 @@ def take_dangers(
 def take_alarms(
     run: Triaging,
     commit: str | None,
-    alarms: Iterable[Alarm],
-    evidence: str,
+    raised: Raised,
     regions: Mapping[str, str],
 ) -> None:
     """Open or update the case of every confirmed alarm; one that is only watched has none.
@@ -59,24 +71,29 @@ def take_alarms(
     Args:
         run: the run.
         commit: the hub commit that work on the cases reads; null: the newest.
-        alarms: what the watch raised.
-        evidence: what it rests on.
+        raised: what the watch raised.
         regions: sales region by country.
     """
-    for one in alarms:
+    for one in raised.alarms:
         if one.state != "confirmed":
             continue
         with run.acting.ledger.change(by=run.by, at=run.now, run_id=run.run_id) as change:
-            taken = take_sign(change, alarm_sign(run, one, regions), run.acting.policy)
+            taken = take_sign(change, alarm_sign(run, one, raised.last, regions), run.acting.policy)
             if taken.new:
-                attach(change, taken.case_id, evidence, "alarm")
+                attach(change, taken.case_id, raised.evidence, "alarm")
     begin_work(run, commit)
 
 
-def alarm_sign(run: Triaging, alarm: Alarm, regions: Mapping[str, str]) -> Sign:
-    """The sign of an alarm; what a region's run raised is known in that region alone."""
+def alarm_sign(run: Triaging, alarm: Alarm, last: date, regions: Mapping[str, str]) -> Sign:
+    """The sign of an alarm: in the field, one for each week in which it stands and for each run.
+
+    What a region's run raised rests on the data of that region, and its people alone see it.
+    """
     sign = sign_of_alarm(alarm, regions)
-    if alarm.kind == "factory" or run.region == EVERYWHERE:
+    if alarm.kind == "factory":
+        return sign
+    sign = sign._replace(name=f"alarm:{last.isoformat()}")
+    if run.region == EVERYWHERE:
         return sign
     return sign._replace(name=f"{sign.name}:{run.region}", regions=(run.region,))
 

@@ -56,6 +56,11 @@ def regional_digest(run: Triaging, state: TriageState, touched: Touched, place: 
     signs = [SafetySign.model_validate(one) for one in state["signs"]]
     alarms = [Alarm.model_validate(one) for one in state["alarms"]]
     watch, counts = state["watch"], state["counts"]
+    new_week = "last" in watch and _is_new(run, date.fromisoformat(watch["last"]))
+
+    def is_news(alarm: Alarm) -> bool:
+        return new_week or by_key.get(alarm.key) in touched.signed
+
     watched = None
     if "cells" in watch:
         watched = Watched(cells=watch["cells"], budget_per_week=watch["budget_per_week"])
@@ -75,7 +80,7 @@ def regional_digest(run: Triaging, state: TriageState, touched: Touched, place: 
         alarms=tuple(
             AlarmLine(alarm=one, case_id=by_key.get(one.key))
             for one in alarms
-            if place.holds(one.where.country or ())
+            if place.holds(one.where.country or ()) and is_news(one)
         ),
         cases=case_lines(files, touched),
         proposals=proposal_lines(run, {file.case.id for file in files}),
@@ -101,6 +106,11 @@ def _worth_telling(
         if place.holds([one.country]) and (is_paged(run, one) or key not in told):
             told.add(key)
             yield one
+
+
+def _is_new(run: Triaging, last: date) -> bool:
+    """Whether the watch has seen a period more than the last run: an alarm is told once a week."""
+    return run.since is None or run.only_since is not None or run.since.as_of < last
 
 
 def _first_on(run: Triaging, state: TriageState) -> date:

@@ -20,6 +20,11 @@ class Touched(NamedTuple):
     signs: frozenset[tuple[str, str]] = frozenset()
     """Each case with the name of a sign that was new to it."""
 
+    @property
+    def signed(self) -> frozenset[str]:
+        """Cases that it opened or updated."""
+        return frozenset((*self.opened, *self.updated))
+
 
 def touched(run: Triaging) -> Touched:
     """The cases that a run opened or added a sign to; a dry run touches none."""

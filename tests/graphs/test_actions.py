@@ -227,11 +227,12 @@ def test_whoever_edits_does_not_approve(house: House, mark: str) -> None:
 
 def test_an_edit_by_a_stranger_is_refused_and_audited(house: House, mark: str) -> None:
     one = house.proposed("message_supplier", mark)
-    with pytest.raises(NotPermitted, match="may edit"):
-        revise(house.acting, one, STRANGER, {"letter": letter("No.")}, NOW)
+    with pytest.raises(NotPermitted, match="may not change a case"):
+        revise(house.acting, one, person("vera", "viewer"), {"letter": letter("No.")}, NOW)
     assert house.seen(one).state == "proposed"
     refused = house.audit(one)[-1]
-    assert (refused.action, refused.by) == ("proposal.edit_refused", "sven")
+    assert (refused.action, refused.by) == ("proposal.edit_refused", "vera")
+    assert revise(house.acting, one, STRANGER, {"letter": letter("No.")}, NOW) != one
 
 
 def test_who_may_not_decide_hears_why_and_it_is_audited(house: House, mark: str) -> None:
@@ -287,7 +288,7 @@ def test_a_stranger_has_nothing_tried_again_and_it_is_audited(house: House, mark
     one = house.approved("leave_controlled_shipping", mark)
     with pytest.raises(InvalidArgument, match="not in force"):
         house.carried(one)
-    with pytest.raises(NotPermitted, match="may try again"):
+    with pytest.raises(NotPermitted, match="may try it again"):
         try_again(house.acting, one, STRANGER, NOW)
     assert house.seen(one).state == "failed"
     assert house.audit(one)[-1].action == "proposal.retry_refused"

@@ -175,7 +175,7 @@ def test_a_letter_that_nobody_takes_for_days_is_given_up_until_a_person_sends_it
 
 
 def test_an_answer_that_will_not_change_is_not_asked_for_again(
-    database: Engine, tmp_path: Path, receiver: Receiver
+    database: Engine, tmp_path: Path, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     house = hooked(database, tmp_path, receiver.server_address[1])
     receiver.status = 410
@@ -183,6 +183,7 @@ def test_an_answer_that_will_not_change_is_not_asked_for_again(
     tried_until(house, later(days=2))
     assert len(receiver.posts) == 1
     assert house.seen(one).state == "failed"
+    assert "was given up: letters: the receiver answered 410" in caplog.text
 
 
 def test_a_supplier_without_address_is_told_when_the_master_has_one(own: House) -> None:
@@ -242,12 +243,14 @@ def test_words_that_were_changed_in_the_outbox_do_not_leave(
     house: House, mark: str, forged: str
 ) -> None:
     one = house.carried(house.approved("message_supplier", mark)).id
+    key = house.messages(one)[0].message.key
     with house.ledger.engine.begin() as connection:
         for statement in forged.split(";"):
             where = "proposal_id" if "outbox" in statement else "id"
             connection.execute(text(f"{statement} WHERE {where} = :id"), {"id": one})
-    assert house.delivered(one).state == "failed"
-    assert house.files("letters") == []
+    deliver(house.delivering, key, NOW)
+    assert house.seen(one).state == "failed"
+    assert house.files("letters") == house.files("pages") == []
     assert "not what was approved" in (house.messages(one)[0].error or "")
 
 

@@ -32,7 +32,7 @@ A_KILL = 1.6
 """Proposals for each kill, so that there is always something left to do (count)."""
 PATIENCE = 0.6
 MOST_STATEMENTS = 120
-DEADLINE = 240.0
+DEADLINE = 120.0
 KINDS = ("issue_scar", "enter_controlled_shipping", "block_stock", "activate_test_recipe")
 IN_FORCE = dict(
     zip(KINDS, ("scar", "controlled_shipping", "stock_block", "test_recipe"), strict=True)
@@ -60,7 +60,8 @@ def work(url: str, folder: str, addresses: dict[str, str], fatal: int | None) ->
         deliver(house.delivering, job.payload["key"], house.clock[0], last_try=last)
 
     handlers = {"actions": act, "outbox": send}
-    one = Worker(house.jobs, handlers, lambda: house.clock[0], patience=PATIENCE)
+    clock, retry = (lambda: house.clock[0]), Retry(attempts=1000)  # no job is to blame for a kill
+    one = Worker(house.jobs, handlers, clock, retry=retry, patience=PATIENCE)
     one.run_forever(threading.Event())
 
 
@@ -77,7 +78,9 @@ class Shift:
     def start(self, fatal: int | None) -> multiprocessing.process.BaseProcess:
         self.house.ledger.engine.dispose()
         told = (self.url, str(self.house.folder), self.house.addresses, fatal)
-        self.running = multiprocessing.get_context("fork").Process(target=work, args=told)
+        self.running = multiprocessing.get_context("fork").Process(
+            target=work, args=told, daemon=True
+        )
         self.running.start()
         return self.running
 
@@ -109,7 +112,7 @@ def shift(database: Engine, database_url: str, tmp_path: Path) -> Iterator[Shift
         one.running.join()
 
 
-@pytest.mark.timeout(DEADLINE + 60)
+@pytest.mark.timeout(DEADLINE + 120)
 def test_whatever_dies_between_approved_and_executed_each_thing_is_done_once(
     shift: Shift,
 ) -> None:
@@ -121,10 +124,8 @@ def test_whatever_dies_between_approved_and_executed_each_thing_is_done_once(
     }
     while shift.kills < kills:
         shift.kill_one()
-    import sys; sys.stderr.write(f"LEFT {len(house.jobs.listed(state='waiting'))} {len(house.jobs.listed(state='done',most=10000))}\n")
     assert house.jobs.listed(state="waiting"), "the last kills had something to hit"
     shift.finish()
-    import sys; j=house.jobs.listed(most=10_000); sys.stderr.write(f"HELD {sum(x.failures for x in j)} max {max(x.failures for x in j)} waitingleft n={len(j)}\n")
     assert Counter(job.state for job in house.jobs.listed(most=10_000)) == {
         "done": len(given) * (len(KINDS) + 1 + 1 + SITES) // len(KINDS)
     }

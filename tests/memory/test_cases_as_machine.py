@@ -6,7 +6,13 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from domain.errors import InvalidArgument
 from memory.audit import verify
@@ -15,6 +21,10 @@ from memory.cases import set_state, take_sign
 from memory.effect_checks import judge, register, withdraw
 from memory.ledger import Ledger
 from tests.memory.ledgers import CASE_RUN, NOW, POLICY, check_of, sign
+
+KEYS = st.sampled_from([0, 0, 0, 1])
+VERDICTS = ("effective", "effective", "not_effective", "undetermined")
+STATES = ("closed", "closed", "open", "verifying", "dismissed")
 
 
 class Known:
@@ -28,6 +38,10 @@ class Known:
         self.asked: set[str] = set()
         self.shown = False
         """Whether the last fix was shown to work, and nothing came after."""
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ("closed", "dismissed")
 
     def open_again(self) -> None:
         if self.state != "open":
@@ -46,14 +60,17 @@ class Cases(RuleBasedStateMachine):
 
     def _live(self, key: int) -> str | None:
         return next(
-            (one for one, held in self.known.items() if held.key == key and held.state != "closed"),
+            (one for one, held in self.known.items() if held.key == key and not held.ended),
             None,
         )
+
+    def _waiting(self) -> bool:
+        return any(held.waiting is not None for held in self.known.values())
 
     def _newest(self, key: int) -> str | None:
         return next((one for one, held in reversed(self.known.items()) if held.key == key), None)
 
-    @rule(key=st.integers(0, 1), name=st.sampled_from("abcdef"), severity=st.integers(1, 5))
+    @rule(key=KEYS, name=st.sampled_from("abcdef"), severity=st.integers(1, 5))
     def take(self, key: int, name: str, severity: int) -> None:
         with self.ledger.change(by=CASE_RUN, at=self.at) as change:
             one = sign(f"{self.mark}{key}", name, severity=severity)
@@ -73,16 +90,21 @@ class Cases(RuleBasedStateMachine):
         held.signs.add(name)
         held.severity = max(held.severity, severity)
 
-    @rule(key=st.integers(0, 1), question=st.sampled_from("xyz"))
-    def register(self, key: int, question: str) -> None:
+    @precondition(lambda self: self.known)
+    @rule(key=KEYS, question=st.integers(0, 9), verdict=st.sampled_from(VERDICTS))
+    def fix(self, key: int, question: int, verdict: Any) -> None:
+        self.register(key, question)
+        self.judge(key, verdict)
+
+    @precondition(lambda self: self.known)
+    @rule(key=KEYS, question=st.integers(0, 9))
+    def register(self, key: int, question: int) -> None:
         case_id = self._newest(key)
         if case_id is None:
             return
-        held, check = self.known[case_id], check_of(case_id, question, judge_on=self.at.date())
+        held, check = self.known[case_id], check_of(case_id, str(question), judge_on=self.at.date())
         again = held.waiting == check.id
-        refused = held.state == "closed" or (
-            not again and (held.waiting is not None or check.id in held.asked)
-        )
+        refused = held.ended or (not again and (held.waiting is not None or check.id in held.asked))
         try:
             with self.ledger.change(by=CASE_RUN, at=self.at) as change:
                 assert register(change, check) != again
@@ -94,10 +116,8 @@ class Cases(RuleBasedStateMachine):
         held.asked.add(check.id)
         held.shown = False
 
-    @rule(
-        key=st.integers(0, 1),
-        verdict=st.sampled_from(["effective", "not_effective", "undetermined"]),
-    )
+    @precondition(lambda self: self._waiting())
+    @rule(key=KEYS, verdict=st.sampled_from(VERDICTS))
     def judge(self, key: int, verdict: Any) -> None:
         case_id = self._newest(key)
         held = self.known.get(case_id or "")
@@ -111,7 +131,8 @@ class Cases(RuleBasedStateMachine):
         if verdict == "not_effective":
             held.open_again()
 
-    @rule(key=st.integers(0, 1))
+    @precondition(lambda self: self._waiting())
+    @rule(key=KEYS)
     def withdraw(self, key: int) -> None:
         held = self.known.get(self._newest(key) or "")
         if held is None or held.waiting is None:
@@ -121,17 +142,17 @@ class Cases(RuleBasedStateMachine):
         held.waiting = None
         held.open_again()
 
-    @rule(which=st.integers(0, 5), state=st.sampled_from(["closed", "closed", "open", "verifying"]))
+    @precondition(lambda self: self.known)
+    @rule(which=st.integers(0, 3), state=st.sampled_from(STATES))
     def move(self, which: int, state: Any) -> None:
-        if not self.known:
-            return
-        case_id = list(self.known)[which % len(self.known)]
+        case_id = list(reversed(self.known))[which % len(self.known)]
         held = self.known[case_id]
         live = self._live(held.key)
         allowed = {
             "closed": held.state == "closed" or (held.state == "verifying" and held.shown),
+            "dismissed": held.state in ("dismissed", "open"),
             "verifying": held.state == "verifying",
-            "open": held.waiting is None and (held.state != "closed" or live is None),
+            "open": held.waiting is None and (not held.ended or live is None),
         }[state]
         try:
             with self.ledger.change(by="olga", at=self.at) as change:
@@ -156,13 +177,13 @@ class Cases(RuleBasedStateMachine):
             found = file.case
             assert (found.state, found.severity) == (held.state, held.severity)
             assert (found.follows, found.times_reopened) == (held.follows, held.reopened)
-            assert (found.closed_at is not None) == (held.state == "closed")
+            assert (found.closed_at is not None) == held.ended
             assert len(file.signs) == len(held.signs)
             assert {one.id for one in file.checks} == held.asked
             if held.state == "closed":
                 assert any(one.verdict == "effective" for one in file.checks)
         for key in (0, 1):
-            live = [one for one in self.known.values() if one.key == key and one.state != "closed"]
+            live = [one for one in self.known.values() if one.key == key and not one.ended]
             assert len(live) <= 1
 
 
@@ -172,7 +193,7 @@ def test_cases_keep_their_promises_in_any_order(ledger: Ledger) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6 if few else 25, stateful_step_count=25, deadline=None, database=None
+            max_examples=15 if few else 70, stateful_step_count=25, deadline=None, database=None
         ),
     )
     with ledger.read() as connection:

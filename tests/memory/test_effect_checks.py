@@ -84,6 +84,16 @@ def test_an_old_effect_does_not_close_a_case_whose_last_fix_failed(
         set_state(change, case_id, "closed", "…")
 
 
+def test_an_old_effect_does_not_close_a_case_whose_next_check_waits(
+    ledger: Ledger, mark: str
+) -> None:
+    case_id = opened(ledger, mark)
+    shown_to_work(ledger, case_id)
+    registered(ledger, case_id, "cut-in 2")
+    with pytest.raises(InvalidArgument), ledger.change(by="olga", at=NOW) as change:
+        set_state(change, case_id, "closed", "…")
+
+
 def test_an_undetermined_check_waits_for_its_next_day(ledger: Ledger, mark: str) -> None:
     case_id = opened(ledger, mark)
     one = registered(ledger, case_id)

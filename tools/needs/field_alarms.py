@@ -108,7 +108,6 @@ def _alarm(seen: Observed, cell: CellRow, codes: SymptomCodes) -> Alarm:
     charts, row = level.charts, cell.row
     symptom = seen.events.symptoms[level.layer.symptom[row]]
     q_value = float(seen.watch.q_values[cell.depth][row])
-    state: AlarmState = "confirmed" if cell.signals > 1 or q_value <= BEYOND_DOUBT else "watch"
     return Alarm(
         key=key_of(seen, cell),
         kind="field",
@@ -117,7 +116,7 @@ def _alarm(seen: Observed, cell: CellRow, codes: SymptomCodes) -> Alarm:
         where=_where(seen, cell.depth, row),
         family=_family(seen, cell.depth, row),
         severity=codes.severity_of(symptom) or UNKNOWN_SEVERITY,
-        state=state,
+        state=state_of(seen, cell),
         since=_monday(seen, int(charts.since[row])),
         signalled_on=_monday(seen, cell.signalled) + timedelta(days=6),
         events=int(charts.events[row]),
@@ -128,6 +127,12 @@ def _alarm(seen: Observed, cell: CellRow, codes: SymptomCodes) -> Alarm:
         chart=tuple(_short(value) for value in charts.sums[row].tolist()),
         limit=_short(charts.limit[row]),
     )
+
+
+def state_of(seen: Observed, cell: CellRow) -> AlarmState:
+    """Confirmed by a second week with a signal, or at once if it is beyond doubt."""
+    q_value = float(seen.watch.q_values[cell.depth][cell.row])
+    return "confirmed" if cell.signals > 1 or q_value <= BEYOND_DOUBT else "watch"
 
 
 def key_of(seen: Observed, cell: CellRow) -> str:

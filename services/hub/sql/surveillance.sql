@@ -44,6 +44,7 @@ WITH coded AS (
     FROM feedback_codes
     WHERE symptom_code IS NOT NULL AND NOT list_contains($nothing::VARCHAR[], symptom_code)
         AND NOT coalesce(negated, false) AND NOT coalesce(hypothetical, false)
+        AND (coded_at IS NULL OR coded_at >= $origin::DATE - $repeat_days::INTEGER)
     GROUP BY feedback_id, symptom_code
 ),
 recent AS (

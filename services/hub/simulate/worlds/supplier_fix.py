@@ -4,7 +4,7 @@ Bad lots arrive from a day on, failures follow within weeks, and about 300 days 
 supplier reports its action. Units of later lots then have months in service when the data end.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from domain.records.cause import Condition
@@ -57,15 +57,9 @@ def _supplier_fix(stage: Stage, works: bool) -> Scenario:
     supplier_id = stage.pick(suppliers)
     other = next(one for one in suppliers if one != supplier_id)
     cut_in = stage.ago(285, 300)
-    change = Change(
-        stage.change_id(),
-        cut_in,
-        None,
-        None,
-        "material",
-        f"supplier's corrective action: {trouble.remedy} ({supplier_id}, {trouble.part_id})",
-    )
     theirs = Condition(supplier_id=supplier_id, part_id=trouble.part_id)
+    what = f"supplier's corrective action: {trouble.remedy} ({supplier_id}, {trouble.part_id})"
+    change = Change(stage.change_id(), cut_in, None, None, "material", what)
     first = cut_in - timedelta(days=BAD_DAYS)
     cause = theirs.model_copy(update={"received_from": first})
     later = theirs.model_copy(update={"received_from": cut_in})
@@ -86,14 +80,26 @@ def _supplier_fix(stage: Stage, works: bool) -> Scenario:
         ),
         changes=(change, *decoys),
         expected=stage.plan.failures(scale=24.0),
-        correction=Correction(
+        correction=_correction(
             later.model_copy(update={"change_id": change.change_id}),
             Condition(supplier_id=other, part_id=trouble.part_id),
             cut_in,
-            "effective" if works else "not_effective",
-            1 / ratio if works else 1.0,
-            1.0 if works else RELIEF,
-            before_days=BEFORE_DAYS,
-            mixed_days=MIXED_DAYS,
+            1 / ratio if works else None,
         ),
+    )
+
+
+def _correction(
+    treated: Condition, control: Condition, cut_in: date, ratio: float | None
+) -> Correction:
+    """The action to be verified; no ratio: it did nothing."""
+    return Correction(
+        treated,
+        control,
+        cut_in,
+        "not_effective" if ratio is None else "effective",
+        1.0 if ratio is None else ratio,
+        RELIEF if ratio is None else 1.0,
+        before_days=BEFORE_DAYS,
+        mixed_days=MIXED_DAYS,
     )
