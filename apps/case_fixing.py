@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from apps.case_work import Asked, read
-from domain.errors import BadArgument
+from domain.errors import BadArgument, InvalidArgument, NoData
 from domain.records.cause import Condition
 
 
@@ -50,7 +50,14 @@ def record(asked: Asked, words: FixWords) -> None:
         mixed_days=words.mixed_days,
         judge_on=words.judge_on,
     )
-    record_fix(asked.working(), asked.case_id, fix)
+    try:
+        record_fix(asked.working(), asked.case_id, fix)
+    except NoData as error:  # asking was right, but to record it did not succeed
+        raise InvalidArgument(
+            f"its effect could not be judged: {error.message}",
+            holds="nothing was registered",
+            next_step=error.next_step,
+        ) from error
 
 
 def _concerned(asked: Asked) -> Condition | None:

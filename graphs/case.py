@@ -7,6 +7,7 @@ Nothing of a case lives in a graph's state between two runs, so a run that dies 
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from langchain_core.runnables.config import set_config_context
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
@@ -49,9 +50,7 @@ def case_graph() -> "CompiledStateGraph[CaseState, Working, CaseState, CaseState
     graph.add_edge("investigate", "contain")
     for last in ("contain", "judge", "remind"):
         graph.add_edge(last, END)
-    # Within a run that keeps checkpoints it must keep none: after a crash it would go on with the
-    # case that was being worked on, whichever one it is asked about.
-    return graph.compile(name="case", checkpointer=False)
+    return graph.compile(name="case")
 
 
 def happen(working: Working, case_id: str, event: EventName) -> list[str]:
@@ -61,7 +60,10 @@ def happen(working: Working, case_id: str, event: EventName) -> list[str]:
         UnknownName: there is no such case.
     """
     asked: CaseState = {"case_id": case_id, "event": event, "done": []}
-    ended = case_graph().invoke(asked, context=working)
+    # Within a run that keeps checkpoints it would keep them too, and after a crash go on with the
+    # case that was being worked on then, whichever one it is asked about.
+    with set_config_context({}) as apart:
+        ended = apart.run(case_graph().invoke, asked, context=working)
     return list(ended["done"])
 
 

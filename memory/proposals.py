@@ -190,14 +190,12 @@ def decide(
     )
     what = f"proposal.{_WORDS[decision]}"
     change.audit(what, proposal_id, {**ruling, "policy": policy.version})
-    if decision == "reject":
-        _move(change, row, "rejected")
-        return Decided("rejected", True, "")
-    more = missing(wanted)
+    more = 0 if decision == "reject" else missing(wanted)
     if more > 0:
         return Decided("proposed", True, f"{more} more must approve")
-    _move(change, row, "approved")
-    return Decided("approved", True, "")
+    state: ProposalState = "rejected" if decision == "reject" else "approved"
+    _move(change, row, state)
+    return Decided(state, True, "")
 
 
 def checked_payload(change: Change, proposal_id: str, policy: ActionPolicy) -> dict[str, Any]:

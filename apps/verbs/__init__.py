@@ -1,6 +1,7 @@
 """The verbs of the command line, one file each."""
 
 from apps.verbs.ask import ask
+from apps.verbs.audit import audit
 from apps.verbs.bench import bench
 from apps.verbs.cases import case, cases
 from apps.verbs.chat import chat
@@ -11,6 +12,7 @@ from apps.verbs.evidence import evidence
 from apps.verbs.ingest import ingest
 from apps.verbs.init import init
 from apps.verbs.jobs import jobs
+from apps.verbs.knowledge import knowledge
 from apps.verbs.proposals import approve, proposals, reject
 from apps.verbs.recall import recall
 from apps.verbs.simulate import simulate
@@ -36,6 +38,8 @@ VERBS = (
     recall,
     worker,
     jobs,
+    knowledge,
+    audit,
     evidence,
     tools,
     tool,

@@ -76,6 +76,7 @@ def _show(report: "TriageReport", repeated: bool) -> None:
             f"  {alarm.state:9} {alarm.symptom} {_where(alarm.where.model_dump(mode='json'))}:"
             f" {alarm.events} events, {alarm.expected:.1f} expected since {alarm.since}"
         )
+    _list("pages", report.pages)
     _list("cases opened", report.cases_opened)
     _list("cases updated", report.cases_updated)
     _list("digests", report.digests)

@@ -16,8 +16,8 @@ from evals.root_cause.worlds import context_of
 from graphs.conversation import converse
 from graphs.run import Run
 from memory.bundle import Conversations, Memory
-from services.database import open_database
 from memory.evidence import EvidenceStore
+from services.database import open_database
 from services.hub.hub import Hub
 from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate

@@ -26,9 +26,9 @@ from evals.figure import Figure, at_most, measured, seconds
 from graphs.conversation import converse
 from graphs.run import Run
 from memory.bundle import Conversations, Memory
-from services.database import open_database
 from memory.evidence import EvidenceStore
 from services.bundle import Services
+from services.database import open_database
 from services.hub.hub import Hub
 from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate

@@ -49,7 +49,7 @@ def scar(
         part_name=str(_record(working, "part_record", part_id=part_id).get("name") or part_id),
         lot_ids=lot_ids[:MOST_LOTS],
         failures=_failures(working, case),
-        units=scope.result["at_most"] or 0,
+        units=_units(scope, lots),
         in_stock=scope.result["loose_pieces"],
         seen=wording_for(language).term("symptom", case.symptom),
         due=_due(due),
@@ -138,6 +138,12 @@ def _only(lots: list[dict[str, Any]], key: str) -> str | None:
     """What all the lots have in common; none where they differ or it is not recorded."""
     found = {one[key] for one in lots if one[key]}
     return found.pop() if len(found) == 1 else None
+
+
+def _units(scope: Evidence, lots: list[dict[str, Any]]) -> int:
+    """Units in reach; if so few were sold that they are not shown, those with a piece of a lot."""
+    reach: int | None = scope.result["at_most"]
+    return sum(one["built_in"] or 0 for one in lots) if reach is None else reach
 
 
 def _failures(working: Working, case: Case) -> int:

@@ -3,6 +3,7 @@
 It is made from the ledger at the moment of asking and holds nothing of its own.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,8 @@ from graphs.casework.sections import moment, symptom, units
 from memory.case_rows import CaseFile
 
 Form = Literal["md", "html"]
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that command a terminal or turn the order of reading: people's words may hold them."""
 WHAT: dict[str, str] = {
     "issue_scar": "corrective action request to the supplier",
     "message_supplier": "message to the supplier",
@@ -50,7 +53,7 @@ def eight_d(
         now: the moment (UTC), shown as the report's own.
     """
     template = _templates().get_template(f"eight_d.{form}.j2")
-    return template.render(
+    text = template.render(
         case=file.case,
         symptom=symptom(file.case.symptom),
         where=units(file.case.where) if file.case.where.model_dump() else "not bounded yet",
@@ -61,6 +64,7 @@ def eight_d(
         signs=len(file.signs),
         now=now,
     )
+    return _COMMANDS.sub("\ufffd", text)
 
 
 @cache

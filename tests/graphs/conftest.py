@@ -28,10 +28,11 @@ from services.model.scripted import ScriptedReply, ScriptedWire, scripted_model
 from services.policy.vault import Vault
 from tests.conftest import asking
 from tests.graphs.acting_parts import House
+from tests.graphs.casework_parts import analysed, desk, new_desk
 from tests.memory.conftest import mark, shared_database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-__all__ = ["mark", "shared_database"]
+__all__ = ["analysed", "desk", "mark", "new_desk", "shared_database"]
 
 
 class Plant(NamedTuple):

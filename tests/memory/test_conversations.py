@@ -9,8 +9,8 @@ from langgraph.checkpoint.base import empty_checkpoint
 
 from domain.errors import NotPermitted, ThreadBusy
 from memory.bundle import Conversations
-from services.database import open_database
 from memory.threads import checkpoints
+from services.database import open_database
 
 ON_THREAD: Any = {"configurable": {"thread_id": "T-1", "checkpoint_ns": ""}}
 

@@ -16,8 +16,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import InvalidArgument, NotPermitted, UnknownName
-from services.database import open_database
 from memory.requests import RequestLog
+from services.database import open_database
 
 ANSWER = {"schema": "andon.answer/1", "outcome": "answered", "text": "Lot L-7 [E-AAAA]."}
 AT_ONCE = timedelta(0)

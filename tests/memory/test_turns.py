@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from domain.errors import ThreadBusy
-from services.database import open_database
 from memory.turns import Turns
+from services.database import open_database
 
 LONG = 30.0
 

@@ -53,7 +53,8 @@ recent AS (
         date_diff('day', $origin::DATE, f.received_at::DATE) AS day
     FROM feedback f
     WHERE f.received_at >= $origin::DATE - $repeat_days::INTEGER AND f.received_at < $until::DATE
-        AND f.feedback_id NOT IN (SELECT feedback_id FROM feedback_links WHERE feedback_id IS NOT NULL)
+        AND f.feedback_id NOT IN (SELECT feedback_id FROM feedback_links
+            WHERE feedback_id IS NOT NULL AND kind <> 'same_event')
         AND ($models::VARCHAR[] IS NULL OR list_contains($models::VARCHAR[], f.model_id))
         AND ($countries::VARCHAR[] IS NULL OR list_contains($countries::VARCHAR[], f.country))
 ),

@@ -3,28 +3,29 @@
     python -m tests.graphs.triaging.killed_runs FOLDER DATABASE POINT...
 
 FOLDER holds `hub`, a hub with the small field, and DATABASE is a SQL URL with `{name}` where the
-name of an empty database goes. A POINT is `none`, `NODE:begin`, `NODE:middle`, `NODE:end` (of the
-six nodes), or a number: the SQL statement after which the process dies. What each run left behind
-goes to standard output as one JSON object by point.
+name of a database goes. A POINT is `none`, or places at which one process after the other dies:
+`NODE:begin`, `NODE:middle`, `NODE:end` (of the six nodes), or a number: the SQL statement after
+which it dies. What each run left behind goes to standard output as one JSON object by point.
 
 The lexicon is read once, here; children are forks, so that each point costs a run and no more.
 """
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, select
+from sqlalchemy import Engine, create_engine, event, make_url, select, text
 
 from agents.wording.wording import wording_for
 from graphs import triage as graph
@@ -110,8 +111,7 @@ MIDDLE = {"safety": 60, "cases": 8, "causes": 40, "digests": 9}
 
 def once(folder: Path, url: str, point: str, out: Path) -> None:
     """One run, or the rest of one that was killed."""
-    if point == "none":
-        runs.SILENCE = timedelta(0)  # whoever was at work is dead, and need not be waited for
+    runs.SILENCE = timedelta(0)  # whoever was at work is dead, and need not be waited for
     engine = opened(url)
     killing(engine, point)
     report, _ = asyncio.run(run_triage(ASKED, House(Hub(folder / "hub"), engine, folder)))
@@ -158,7 +158,9 @@ def forked(work: Callable[[], None]) -> int:
         work()
         code = 0
     finally:
-        os._exit(code)
+        if code:
+            traceback.print_exc()
+        os._exit(code)  # past all that the parent has set up
 
 
 def warm() -> None:
@@ -176,33 +178,67 @@ def warm() -> None:
 def main() -> None:
     source, url, *points = sys.argv[1:]
     warm()
-    made = forked(lambda: Ledger(opened(url.format(name="template"))).engine.dispose())
-    assert made == 0
-    told = {}
-    for number, point in enumerate(points):
-        folder = Path(source) / f"point{number}"
-        shutil.copytree(Path(source) / "hub", folder / "hub")
-        database, out = url.format(name=folder.name), folder / "out.json"
-        copy_database(url, folder.name)
-        killed = forked(functools.partial(once, folder, database, point, out))
-        if killed:
-            again = forked(functools.partial(once, folder, database, "none", out))
-            assert again == 0, (point, again)
-        told[point] = {"killed": killed, **json.loads(out.read_text(encoding="utf-8"))}
-        if not os.environ.get("KEEP"): shutil.rmtree(folder)
+    names = ["template", *(f"point{number}" for number in range(len(points)))]
+    with databases(url, names):
+        made = forked(lambda: Ledger(opened(url.format(name="template"))).engine.dispose())
+        assert made == 0
+        told = {
+            point: lived(Path(source), url, name, point)
+            for name, point in zip(names[1:], points, strict=True)
+        }
     sys.stdout.write(json.dumps(told))
+
+
+def lived(source: Path, url: str, name: str, point: str) -> dict[str, Any]:
+    """What is left of a run that died at each of these places, one death after the other."""
+    folder = source / name
+    shutil.copytree(source / "hub", folder / "hub")
+    copy_database(url, name)
+    out = folder / "out.json"
+    deaths = [
+        forked(functools.partial(once, folder, url.format(name=name), place, out))
+        for place in [*point.split(","), "none"]
+    ]
+    shutil.rmtree(folder / "hub")
+    return {"deaths": deaths, **json.loads(out.read_text(encoding="utf-8"))}
+
+
+@contextlib.contextmanager
+def databases(url: str, names: list[str]) -> Iterator[None]:
+    """Databases of these names on a server, until the block ends; SQLite needs none made."""
+    if url.startswith("sqlite"):
+        yield
+        return
+    try:
+        say(url, [f"CREATE DATABASE {named_in(url, 'template')}"])
+        yield
+    finally:
+        say(url, [f"DROP DATABASE IF EXISTS {named_in(url, one)} WITH (FORCE)" for one in names])
 
 
 def copy_database(url: str, name: str) -> None:
     """A migrated database of that name: migrating one takes longer than a run."""
+    here, there = named_in(url, "template"), named_in(url, name)
     if url.startswith("sqlite"):
-        here, there = (make_url(url.format(name=one)).database or "" for one in ("template", name))
         shutil.copy(here, there)
-        return
-    statement = f"create_engine({url.format(name='postgres')!r}, isolation_level='AUTOCOMMIT')"
-    code = f"CREATE DATABASE {name} TEMPLATE template"
-    run = f"from sqlalchemy import *\nwith {statement}.connect() as c: c.execute(text({code!r}))"
-    subprocess.run([sys.executable, "-c", run], check=True)
+    else:
+        say(url, [f"CREATE DATABASE {there} TEMPLATE {here}"])
+
+
+def named_in(url: str, name: str) -> str:
+    return make_url(url.format(name=name)).database or ""
+
+
+def say(url: str, statements: list[str]) -> None:
+    """Tell a server something from a process of its own: no connection may be open at a fork."""
+
+    def work() -> None:
+        server = make_url(url.format(name="any")).set(database="postgres")
+        with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
+            for one in statements:
+                connection.execute(text(one))
+
+    assert forked(work) == 0
 
 
 if __name__ == "__main__":
