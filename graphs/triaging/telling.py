@@ -55,15 +55,7 @@ def regional_digest(run: Triaging, state: TriageState, touched: Touched, place: 
     by_key = {file.case.key: file.case.id for file in files}
     signs = [SafetySign.model_validate(one) for one in state["signs"]]
     alarms = [Alarm.model_validate(one) for one in state["alarms"]]
-    watch, counts = state["watch"], state["counts"]
-    new_week = "last" in watch and _is_new(run, date.fromisoformat(watch["last"]))
-
-    def is_news(alarm: Alarm) -> bool:
-        return new_week or by_key.get(alarm.key) in touched.signed
-
-    watched = None
-    if "cells" in watch:
-        watched = Watched(cells=watch["cells"], budget_per_week=watch["budget_per_week"])
+    new_week = _has_new_week(run, state)
     return Digest(
         kind="region",
         place=place.route.place,
@@ -80,19 +72,32 @@ def regional_digest(run: Triaging, state: TriageState, touched: Touched, place: 
         alarms=tuple(
             AlarmLine(alarm=one, case_id=by_key.get(one.key))
             for one in alarms
-            if place.holds(one.where.country or ()) and is_news(one)
+            if place.holds(one.where.country or ())
+            and (new_week or by_key.get(one.key) in touched.signed)
         ),
         cases=case_lines(files, touched),
         proposals=proposal_lines(run, {file.case.id for file in files}),
         checks=check_lines(run, files),
-        watched=watched,
-        coverage=Coverage(
-            read=counts["read"],
-            coded=counts["coded"],
-            duplicate=counts["duplicate"],
-            queued=counts["quarantined"],
-            quarantined=0,
-        ),
+        watched=_watched(state),
+        coverage=_coverage(state),
+    )
+
+
+def _watched(state: TriageState) -> Watched | None:
+    watch = state["watch"]
+    if "cells_watched" not in watch:
+        return None
+    return Watched(cells=watch["cells_watched"], budget_per_week=watch["budget_per_week"])
+
+
+def _coverage(state: TriageState) -> Coverage:
+    counts = state["counts"]
+    return Coverage(
+        read=counts["read"],
+        coded=counts["coded"],
+        duplicate=counts["duplicate"],
+        queued=counts["quarantined"],
+        quarantined=0,
     )
 
 
@@ -108,9 +113,12 @@ def _worth_telling(
             yield one
 
 
-def _is_new(run: Triaging, last: date) -> bool:
-    """Whether the watch has seen a period more than the last run: an alarm is told once a week."""
-    return run.since is None or run.only_since is not None or run.since.as_of < last
+def _has_new_week(run: Triaging, state: TriageState) -> bool:
+    """Whether the watch has seen a week more than the last run: an alarm is told once a week."""
+    if run.since is None or run.only_since is not None:
+        return True
+    last = state["watch"].get("last")
+    return last is not None and run.since.as_of < date.fromisoformat(last)
 
 
 def _first_on(run: Triaging, state: TriageState) -> date:

@@ -134,7 +134,7 @@ def test_the_outbox_keeps_its_promises_in_any_order(ledger: Ledger) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6 if few else 20, stateful_step_count=20, deadline=None, database=None
+            max_examples=5 if few else 12, stateful_step_count=18, deadline=None, database=None
         ),
     )
     with ledger.read() as connection:

@@ -16,12 +16,11 @@ def danger(**more: object) -> SafetySign:
         "country": "DE",
         "severity": 5,
         "received_at": datetime(2026, 11, 20, 23, 30, tzinfo=UTC),
+        "serial": None,
+        "language": "de",
+        "quote": "es raucht",
     }
-    return SafetySign.model_validate({**_blank(), **given, **more})
-
-
-def _blank() -> dict[str, object]:
-    return {name: None for name, field in SafetySign.model_fields.items() if field.is_required()}
+    return SafetySign.model_validate({**given, **more})
 
 
 def test_reports_of_one_danger_of_a_model_are_one_case_in_every_market() -> None:
