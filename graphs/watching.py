@@ -23,7 +23,7 @@ from graphs.triaging.taking import Raised, take_alarms
 from graphs.triaging.telling import case_lines, check_lines, proposal_lines
 from graphs.triaging.touched import touched
 from graphs.triaging.triaging import EVERYWHERE, Triaging
-from memory.case_rows import CaseFile, case_file, cases
+from memory.case_rows import CaseFile, case_file, cases, kin_of
 from memory.outbox import keys_of_run
 from tools.production.factory_watch import FactoryWatch
 from tools.production.site_figures import SiteFigures
@@ -57,7 +57,7 @@ def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) 
         one
         for one in watched.alarms
         if one.where.site_id == site.site_id
-        and (by_key.get(one.key) in both.signed or _is_new(run, one))
+        and (by_key.get(kin_of(one.key, by_key)) in both.signed or _is_new(run, one))
     ]
     return Digest(
         kind="site",
@@ -68,7 +68,9 @@ def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) 
         as_of=run.as_of,
         made_at=run.now,
         run_id=run.run_id,
-        alarms=tuple(AlarmLine(alarm=one, case_id=by_key.get(one.key)) for one in mine),
+        alarms=tuple(
+            AlarmLine(alarm=one, case_id=by_key.get(kin_of(one.key, by_key))) for one in mine
+        ),
         cases=case_lines(files, both),
         proposals=proposal_lines(run, {file.case.id for file in files}),
         checks=check_lines(run, files),

@@ -77,6 +77,25 @@ def live_case(connection: Connection, key: str) -> Case | None:
     return None if row is None else _record(Case, dict(row))
 
 
+def kin_key(connection: Connection, key: str) -> str:
+    """The key of the live case that a sign of this key belongs to, or the key itself."""
+    query = select(CASES.c.key).where(CASES.c.state.not_in(ENDED)).order_by(CASES.c.opened_at)
+    return kin_of(key, list(connection.execute(query).scalars()))
+
+
+def kin_of(key: str, live: Collection[str]) -> str:
+    """The one of some live keys that stands for the same trouble, or the key itself.
+
+    A trouble of a model is also one of its family, so a cell within the cell of a live case, or
+    around it, is the same trouble; keys go from wide to narrow, part by part.
+    """
+    if key in live:
+        return key
+    wider = [one for one in live if key.startswith(f"{one}/")]
+    narrower = [one for one in live if one.startswith(f"{key}/")]
+    return max(wider, key=len, default=next(iter(narrower), key))
+
+
 def cases(
     connection: Connection, *, scope: Scope | None = None, states: Collection[CaseState] = ()
 ) -> list[Case]:

@@ -11,8 +11,10 @@ from graphs.casework.opening import renew_duties
 from graphs.casework.signing import sign_of_alarm, sign_of_danger
 from graphs.triaging.touched import touched, touched_cases
 from graphs.triaging.triaging import EVERYWHERE, Triaging
+from memory.case_rows import kin_key
 from memory.cases import Sign, attach, take_sign
 
+SIGN_CHARACTERS = 110
 AT_ONCE = 100
 """Reports that one transaction takes (count): others wait for it."""
 
@@ -78,7 +80,9 @@ def take_alarms(
         if one.state != "confirmed":
             continue
         with run.acting.ledger.change(by=run.by, at=run.now, run_id=run.run_id) as change:
-            taken = take_sign(change, alarm_sign(run, one, raised.last, regions), run.acting.policy)
+            sign = alarm_sign(run, one, raised.last, regions)
+            sign = sign._replace(key=kin_key(change.connection, sign.key))
+            taken = take_sign(change, sign, run.acting.policy)
             if taken.new:
                 attach(change, taken.case_id, raised.evidence, "alarm")
     begin_work(run, commit)
@@ -92,7 +96,7 @@ def alarm_sign(run: Triaging, alarm: Alarm, last: date, regions: Mapping[str, st
     sign = sign_of_alarm(alarm, regions)
     if alarm.kind == "factory":
         return sign
-    sign = sign._replace(name=f"alarm:{last.isoformat()}")
+    sign = sign._replace(name=f"alarm:{alarm.key}:{last.isoformat()}"[:SIGN_CHARACTERS])
     if run.region == EVERYWHERE:
         return sign
     return sign._replace(name=f"{sign.name}:{run.region}", regions=(run.region,))

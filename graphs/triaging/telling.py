@@ -23,7 +23,7 @@ from graphs.casework.signing import sign_of_danger
 from graphs.triaging.paging import is_paged
 from graphs.triaging.touched import Touched
 from graphs.triaging.triaging import TriageState, Triaging
-from memory.case_rows import CaseFile, case_file, cases
+from memory.case_rows import CaseFile, case_file, cases, kin_of
 from memory.effect_checks import is_open
 from memory.proposal_rows import proposals
 from services.messaging.routing import Route
@@ -70,10 +70,10 @@ def regional_digest(run: Triaging, state: TriageState, touched: Touched, place: 
             for one in _worth_telling(run, signs, place)
         ),
         alarms=tuple(
-            AlarmLine(alarm=one, case_id=by_key.get(one.key))
+            AlarmLine(alarm=one, case_id=by_key.get(kin_of(one.key, by_key)))
             for one in alarms
             if place.holds(one.where.country or ())
-            and (new_week or by_key.get(one.key) in touched.signed)
+            and (new_week or by_key.get(kin_of(one.key, by_key)) in touched.signed)
         ),
         cases=case_lines(files, touched),
         proposals=proposal_lines(run, {file.case.id for file in files}),

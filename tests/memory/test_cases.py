@@ -8,7 +8,7 @@ from domain.errors import InvalidArgument, NotPermitted, UnknownName
 from domain.records.case import ActionItem, CaseCause
 from domain.records.policy import Scope
 from memory.audit import entries
-from memory.case_rows import CaseFile, case_file, case_of, cases
+from memory.case_rows import CaseFile, case_file, case_of, cases, kin_of
 from memory.cases import (
     Sign,
     Taken,
@@ -247,3 +247,19 @@ def cause_of(case_id: str) -> CaseCause:
     return CaseCause(
         case_id=case_id, kind="occurrence", **words, evidence=("E-1",), by="maria", at=NOW
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "live", "taken"),
+    [
+        ("field/NO_POWER/TV", ["field/NO_POWER/TV"], "field/NO_POWER/TV"),
+        ("field/NO_POWER/TV/65Q8", ["field/NO_POWER/TV"], "field/NO_POWER/TV"),
+        ("field/NO_POWER/TV", ["field/NO_POWER/TV/65Q8/BR"], "field/NO_POWER/TV/65Q8/BR"),
+        ("field/NO_POWER/TV", ["field/NO_POWER/TVX", "field/NOISE/TV"], "field/NO_POWER/TV"),
+        ("a/b/c/d", ["a/b", "a/b/c", "a/b/c/d/e"], "a/b/c"),
+    ],
+)
+def test_a_cell_within_or_around_that_of_a_live_case_is_the_same_trouble(
+    key: str, live: list[str], taken: str
+) -> None:
+    assert kin_of(key, live) == taken
