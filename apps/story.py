@@ -162,8 +162,10 @@ class Story:
         yield from self._read_across(case_id)
         for one in self._proposals(case_id):
             if one.kind == "close_case":
-                decided = self._approve(one, APPROVERS[one.kind])
-                yield self._told(f"{one.kind} is {decided.state}", f"andon approve {one.id}")
+                who = APPROVERS[one.kind]
+                decided = self._approve(one, who)
+                command = f"andon approve {one.id} --sha256 {one.sha256[:8]} --as {who}"
+                yield self._told(f"{one.kind} is {decided.state} by {who}", command)
         self._work()
         case = self._file(case_id).case
         again = f", opened again {case.times_reopened} time" if case.times_reopened else ""

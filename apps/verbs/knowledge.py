@@ -95,9 +95,12 @@ def _show(one: "Knowledge") -> None:
     who = f" by {one.reviewed_by}" if one.reviewed_by else ""
     head = f"{one.id}  {one.symptom}  {one.review.replace('_', ' ')}{who}{until}"
     OUT.print(f"[bold]{escape(head)}[/bold] – {escape(one.case_id)}, from {one.valid_from}")
-    cause = ", ".join(f"{name} {value}" for name, value in one.cause.model_dump().items() if value)
+    from agents.drafting.conditions import units_where
+    from agents.wording.wording import wording_for
+
+    cause = wording_for("en").fact(units_where(one.cause))
     for name, text in (
-        ("units with", cause),
+        ("cause", cause),
         ("mechanism", one.mechanism),
         ("control", one.control),
         ("evidence", ", ".join(one.evidence)),
