@@ -203,12 +203,12 @@ class _NotKept(EvidenceStore):
 
 def upkeep(parts: "Wiring") -> None:
     """What time alone does: proposals expire, and what is due is reminded of."""
-    from graphs.casework.reminding import plan_reminders
+    from graphs.casework.daily import plan_day
     from memory.proposals import expire_due
 
     with parts.ledger.change(by="andon:case", at=parts.now()) as change:
         expire_due(change)
-    plan_reminders(acting(parts), parts.now())
+    plan_day(acting(parts), parts.now())
 
 
 def do_action(parts: "Wiring", job: "Job") -> None:

@@ -14,8 +14,10 @@ from domain.records.evidence import Evidence
 from domain.records.finding import FixVerdict
 from graphs.casework.opening import EVERYBODY
 from graphs.casework.working import Working
-from memory.cases import action_name, add_action
+from memory.case_rows import case_file
+from memory.cases import action_name, add_action, attach
 from memory.effect_checks import check_name, is_open, judge, register
+from memory.ledger import Change
 from memory.proposals import Wish, propose
 
 POWER = 0.975
@@ -90,8 +92,9 @@ def record_fix(working: Working, case_id: str, fix: Fix) -> EffectCheck:
         register(change, check)
         working.write(change, case_id, "D5", told, state="done")
         working.write(change, case_id, "D6", {"check": check.id}, evidence=(planned.id,))
-    working.attach(case_id, "effect_plan", (planned.id,))
-    working.wake(case_id, "judge", _morning(check.judge_on), check.judge_on.isoformat())
+        attach(change, case_id, planned.id, "effect_plan")
+        day = check.judge_on
+        working.wake(case_id, "judge", _morning(day), day.isoformat(), change=change)
     return check
 
 
@@ -106,47 +109,49 @@ def judge_due(working: Working, case_id: str) -> FixVerdict | None:
         _look_again(working, check, found)
         return None
     verdict: FixVerdict = found.result["verdict"]
-    values: dict[str, Any] = {}
+    later = None
     if verdict == "undetermined":
-        values["judge_on"] = _later(found.result["enough_on"], working.now.date())
-    with working.change() as change:
+        later = _later(found.result["enough_on"], working.now.date())
+    with working.change() as change:  # one piece: a verdict without its consequence would be lost
+        values = {"judge_on": later} if later else {}
         judge(change, check.id, verdict, found.id, **values)
         state: StepState = "done" if verdict == "effective" else "open"
         told = {"check": check.id, "verdict": verdict, "summary": found.summary}
         working.write(change, case_id, "D6", told, state=state, evidence=(found.id,))
-    working.attach(case_id, "effect", (found.id,))
-    _go_on(working, check, verdict, found.id, values)
+        attach(change, case_id, found.id, "effect")
+        if verdict == "effective":
+            _propose_closing(working, change, check, found.id)
+        elif later is not None:
+            working.wake(case_id, "judge", _morning(later), later.isoformat(), change=change)
+        else:
+            _begin_again(working, change, check)
     return verdict
 
 
-def _go_on(
-    working: Working, check: EffectCheck, verdict: FixVerdict, evidence: str, values: dict[str, Any]
-) -> None:
+def _propose_closing(working: Working, change: Change, check: EffectCheck, evidence: str) -> None:
     case_id = check.case_id
-    if verdict == "effective":
-        payload = {"case_id": case_id, "check_id": check.id, "evidence_id": evidence}
-        wish = Wish(f"{case_id}/close/{check.id}", "close_case", payload, case_id, (evidence,))
-        with working.change() as change:
-            propose(change, wish, working.acting.policy)
-    elif verdict == "undetermined":
-        day = values["judge_on"]
-        working.wake(case_id, "judge", _morning(day), day.isoformat())
-    else:
-        file = working.file(case_id)
-        chosen = next(one for one in file.steps if one.step == "D5")
-        text = "the fix did not work: look at the causes again"
-        item = ActionItem(
-            id=action_name(case_id, "D4", "corrective", f"{text} {check.id}"),
-            case_id=case_id,
-            step="D4",
-            kind="corrective",
-            text=text,
-            owner=file.case.owner or EVERYBODY,
-            due_on=working.now.date() + timedelta(days=7),
-        )
-        with working.change() as change:
-            working.write(change, case_id, "D5", chosen.content, state="open")
-            add_action(change, item)
+    payload = {"case_id": case_id, "check_id": check.id, "evidence_id": evidence}
+    wish = Wish(f"{case_id}/close/{check.id}", "close_case", payload, case_id, (evidence,))
+    propose(change, wish, working.acting.policy)
+
+
+def _begin_again(working: Working, change: Change, check: EffectCheck) -> None:
+    """The fix did not work: somebody has to look at the causes again."""
+    case_id = check.case_id
+    file = case_file(change.connection, case_id)
+    chosen = next(one for one in file.steps if one.step == "D5")
+    text = "the fix did not work: look at the causes again"
+    item = ActionItem(
+        id=action_name(case_id, "D4", "corrective", f"{text} {check.id}"),
+        case_id=case_id,
+        step="D4",
+        kind="corrective",
+        text=text,
+        owner=file.case.owner or EVERYBODY,
+        due_on=working.now.date() + timedelta(days=7),
+    )
+    working.write(change, case_id, "D5", chosen.content, state="open")
+    add_action(change, item)
 
 
 def _look_again(working: Working, check: EffectCheck, error: AndonError) -> None:

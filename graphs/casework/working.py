@@ -93,7 +93,18 @@ class Working:
         told = {**content, **({NOTES: notes} if notes else {})}
         write_step(change, case_id, step, told, state=state or held.state, evidence=evidence)
 
-    def wake(self, case_id: str, event: str, at: datetime, mark: str) -> None:
-        """Have the case worked on at a moment; the same mark again is no second time."""
-        payload = {"case_id": case_id, "event": event}
-        self.acting.jobs.enqueue(f"case:{case_id}:{event}:{mark}", at, QUEUE, payload)
+    def wake(
+        self, case_id: str, event: str, at: datetime, mark: str, *, change: Change | None = None
+    ) -> None:
+        """Have the case worked on at a moment; the same mark again is no second time.
+
+        Args:
+            case_id: the case.
+            event: what then happens to it.
+            at: the moment.
+            mark: makes it one.
+            change: the open transaction, if there is one.
+        """
+        key, payload = f"case:{case_id}:{event}:{mark}", {"case_id": case_id, "event": event}
+        joined = change.connection if change else None
+        self.acting.jobs.enqueue(key, at, QUEUE, payload, connection=joined)
