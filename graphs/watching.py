@@ -7,17 +7,10 @@ from typing import Any
 
 from domain.errors import AndonError
 from domain.records.alarm import Alarm
-from domain.records.digest import (
-    AlarmLine,
-    DefectLine,
-    Digest,
-    Factory,
-    GapLine,
-    ShiftLine,
-    Watched,
-)
+from domain.records.digest import AlarmLine, Digest, Watched
 from domain.records.evidence import Evidence
 from domain.records.triage import WatchReport
+from graphs.digests.site_figures import factory_of
 from graphs.triaging.publishing import post_digest
 from graphs.triaging.taking import Raised, take_alarms
 from graphs.triaging.telling import case_lines, check_lines, proposal_lines
@@ -74,7 +67,7 @@ def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) 
         cases=case_lines(files, both),
         proposals=proposal_lines(run, {file.case.id for file in files}),
         checks=check_lines(run, files),
-        factory=_factory(site),
+        factory=factory_of(site),
         watched=Watched(cells=watched.charts, budget_per_week=watched.budget_per_week),
     )
 
@@ -82,29 +75,6 @@ def _digest(run: Triaging, watched: FactoryWatch, site: SiteFigures, zone: str) 
 def _is_new(run: Triaging, alarm: Alarm) -> bool:
     """Whether the chart has signalled since the last run: an alarm is told once."""
     return run.since is None or alarm.signalled_on > run.since.as_of
-
-
-def _factory(site: SiteFigures) -> Factory:
-    return Factory(
-        shifts=tuple(
-            ShiftLine(
-                line_id=one.line_id,
-                shift=one.shift,
-                built=one.output.built,
-                inspected=one.output.inspected,
-                first_pass_yield=one.output.first_pass_yield,
-            )
-            for one in site.shifts
-        ),
-        defects=tuple(
-            DefectLine(code=one.code, safety_critical=one.safety_critical, units=one.units)
-            for one in site.defects
-        ),
-        gaps=tuple(
-            GapLine(**one.model_dump(include=set(GapLine.model_fields))) for one in site.gaps
-        ),
-        gauges_unfit=site.gauges_unfit,
-    )
 
 
 def _files(run: Triaging, site_id: str) -> list[CaseFile]:
