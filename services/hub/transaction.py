@@ -104,6 +104,7 @@ class Transaction:
         for written in self._written.values():
             for file in written:
                 file.path.unlink(missing_ok=True)
+        self._notes.unlink(missing_ok=True)  # nothing that it notes is left uncommitted
         shutil.rmtree(self.workspace, ignore_errors=True)
 
     def _remove_noted(self) -> None:

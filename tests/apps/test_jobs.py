@@ -47,7 +47,7 @@ def test_jobs_and_schedules_are_told_as_one_object(parts, capfd) -> None:
     weekly = {"key": "digest", "cron": "0 7 * * 1", "zone": "Asia/Tokyo", "queue": "digest"}
     parts.jobs.schedule(Schedule(**weekly, payload={}), NOW)
     told = listed(capfd)
-    assert told.keys() == {"schema", "jobs", "schedules"}
+    assert told.keys() == {"schema", "jobs", "schedules", "messages"}
     assert told["schema"] == "andon.jobs/1"
     (job,) = told["jobs"]
     assert (job["key"], job["state"], job["at"]) == ("mail:1", "waiting", "2026-11-22T00:00:00Z")

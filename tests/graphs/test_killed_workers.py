@@ -33,6 +33,8 @@ A_KILL = 1.6
 PATIENCE = 0.6
 MOST_STATEMENTS = 120
 DEADLINE = 120.0
+LONGEST = 10.0
+"""After so long a worker is killed from outside: a fork of a process with threads may hang (s)."""
 KINDS = ("issue_scar", "enter_controlled_shipping", "block_stock", "activate_test_recipe")
 IN_FORCE = dict(
     zip(KINDS, ("scar", "controlled_shipping", "stock_block", "test_recipe"), strict=True)
@@ -75,12 +77,10 @@ class Shift:
         self.kills = 0
         self.running: multiprocessing.process.BaseProcess | None = None
 
-    def start(self, fatal: int | None) -> multiprocessing.process.BaseProcess:
+    def start(self, fatal: int | None, how: str = "fork") -> multiprocessing.process.BaseProcess:
         self.house.ledger.engine.dispose()
         told = (self.url, str(self.house.folder), self.house.addresses, fatal)
-        self.running = multiprocessing.get_context("fork").Process(
-            target=work, args=told, daemon=True
-        )
+        self.running = multiprocessing.get_context(how).Process(target=work, args=told, daemon=True)
         self.running.start()
         return self.running
 
@@ -88,7 +88,7 @@ class Shift:
         """One worker, killed by its own hand at a statement or by ours after a while."""
         by_statement = self.dice.random() < 0.7
         one = self.start(self.dice.randint(1, MOST_STATEMENTS) if by_statement else None)
-        one.join(None if by_statement else self.dice.uniform(0.02, 0.35))
+        one.join(LONGEST if by_statement else self.dice.uniform(0.02, 0.35))
         one.kill()
         one.join()
         assert one.exitcode == -signal.SIGKILL
@@ -96,7 +96,7 @@ class Shift:
 
     def finish(self) -> None:
         """A worker that lives until nothing is left to do."""
-        self.start(None)
+        self.start(None, "spawn")
         end = time.monotonic() + DEADLINE
         while self.house.jobs.listed(state="waiting") or self.house.jobs.listed(state="running"):
             assert time.monotonic() < end, "it is never done"
