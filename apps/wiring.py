@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import BadArgument, HubUnavailable
 from domain.records.asked import Asked
@@ -255,7 +256,7 @@ class Wiring:
     @cached_property
     def _database(self) -> Engine:
         if self.settings.database_url:
-            return create_engine(self.settings.database_url)
+            return _named_database(self.settings.database_url)
         try:
             return open_database(self.settings.state.resolve() / "memory.sqlite")
         except OSError as error:
@@ -263,6 +264,18 @@ class Wiring:
                 f"cannot write to {self.settings.state}: {error.strerror}",
                 next_step="mend the folder's permissions, or point ANDON_STATE elsewhere",
             ) from error
+
+
+def _named_database(url: str) -> Engine:
+    try:
+        return create_engine(url)
+    except ModuleNotFoundError as error:
+        raise BadArgument(
+            f"ANDON_DATABASE_URL needs a driver that is not installed: {error.name}",
+            next_step="install `andon[postgres]`",
+        ) from error
+    except SQLAlchemyError as error:
+        raise BadArgument(f"ANDON_DATABASE_URL cannot be used: {error}") from error
 
 
 def _shown(text: str) -> None:

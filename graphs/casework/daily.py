@@ -11,13 +11,13 @@ from graphs.casework.working import QUEUE
 from memory.case_rows import CaseFile, case_file, cases
 
 AGAIN = timedelta(days=7)
-"""After so long, more may be known of a case whose cause was not found."""
+"""After so long, more may be known of a case for which no fix is chosen."""
 MOST = 5
 """Causes that are asked for again in one day, the gravest first (count)."""
 
 
 def plan_day(acting: Acting, now: datetime) -> None:
-    """Have live cases reminded of, judged on their day, and asked again for their cause.
+    """Have live cases reminded of, judged on their day, and asked again while no fix is chosen.
 
     It may be called as often as one likes: each look is planned once a day.
     """
@@ -35,8 +35,14 @@ def plan_day(acting: Acting, now: datetime) -> None:
 
 
 def _is_worth_asking(file: CaseFile, now: datetime) -> bool:
-    """Whether a rate is still without a cause, and its last analysis is old enough."""
-    stated = any(one.kind == "occurrence" and one.status == "supported" for one in file.causes)
-    analysis = next(one for one in file.steps if one.step == "D4")
-    done = analysis.state == "done" or file.case.state != "open" or file.case.kind != "field"
-    return not (stated or done) and bool(analysis.content) and now - analysis.at >= AGAIN
+    """Whether no fix is chosen for a rate, and its last analysis is old enough.
+
+    A cause that was found is asked for again too: more lots may have shown since, and what is
+    contained has to grow with them.
+    """
+    analysis, chosen = (
+        next(one for one in file.steps if one.step == name) for name in ("D4", "D5")
+    )
+    done = "done" in (analysis.state, chosen.state)
+    asked = file.case.state == "open" and file.case.kind == "field" and not done
+    return asked and bool(analysis.content) and now - analysis.at >= AGAIN

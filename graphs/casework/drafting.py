@@ -19,8 +19,6 @@ from services.messaging.staff_contents import StockBlock
 from services.messaging.supplier_contents import Due, Scar, Supplier
 from services.policy.clocks import clocks
 
-MOST_LOTS = 20
-"""Lots that a letter names; more are counted."""
 UTC_ZONE = "UTC"
 _AT_HAND = ("stock", "in_transit")
 
@@ -29,6 +27,8 @@ def scar(
     working: Working, case: Case, suspect: Condition, scope: Evidence
 ) -> dict[str, Any] | None:
     """The request to the supplier of the suspect part; none where no one supplier is suspect."""
+    if suspect.site_id or suspect.line_id or suspect.station_id or suspect.shift:
+        return None  # only some places have the trouble with this part: no one supplier's doing
     lots = [one for one in scope.result["loose_lots"] if one["certain"]]
     supplier_id = suspect.supplier_id or _only(lots, "supplier_id")
     part_id = suspect.part_id or _only(lots, "part_id")
@@ -47,7 +47,7 @@ def scar(
         case_id=case.id,
         part_id=part_id,
         part_name=str(_record(working, "part_record", part_id=part_id).get("name") or part_id),
-        lot_ids=lot_ids[:MOST_LOTS],
+        lot_ids=lot_ids,
         failures=_failures(working, case),
         units=_units(scope, lots),
         in_stock=scope.result["loose_pieces"],
@@ -120,7 +120,7 @@ def _block_letter(
         seen=wording_for(route.language).term("symptom", case.symptom),
         part_id=suspect.part_id,
         supplier_id=suspect.supplier_id,
-        lot_ids=(suspect.lot_ids or ())[:MOST_LOTS],
+        lot_ids=suspect.lot_ids or (),
         received_from=suspect.received_from,
         received_to=suspect.received_to,
         models=suspect.model_id or (),

@@ -15,6 +15,8 @@ from memory.case_rows import kin_key
 from memory.cases import Sign, attach, take_sign
 
 SIGN_CHARACTERS = 110
+WISH = 1
+"""Severity of a wish or praise: told in the digest, and no trouble to be followed."""
 AT_ONCE = 100
 """Reports that one transaction takes (count): others wait for it."""
 
@@ -77,7 +79,7 @@ def take_alarms(
         regions: sales region by country.
     """
     for one in raised.alarms:
-        if one.state != "confirmed":
+        if one.state != "confirmed" or one.severity <= WISH:
             continue
         with run.acting.ledger.change(by=run.by, at=run.now, run_id=run.run_id) as change:
             sign = alarm_sign(run, one, raised.last, regions)

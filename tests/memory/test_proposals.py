@@ -64,6 +64,19 @@ def test_one_person_is_not_two(ledger: Ledger, mark: str) -> None:
     assert decided(ledger, one, PIT).state == "approved"
 
 
+def test_facts_do_not_go_on_under_a_letter_that_was_written_for_others(
+    ledger: Ledger, mark: str
+) -> None:
+    old = proposed(ledger, mark, SORTING)
+    shown = seen(ledger, old)
+    with (
+        pytest.raises(InvalidArgument, match="the letter"),
+        ledger.change(by="pia", at=NOW) as change,
+    ):
+        edit(change, old, {**shown.payload, "supplier_id": "S-2"}, POLICY)
+    assert seen(ledger, old).state == "proposed"
+
+
 def test_an_edit_makes_a_new_hash_without_approvals_and_takes_the_place_of_the_old(
     ledger: Ledger, mark: str
 ) -> None:
@@ -71,7 +84,8 @@ def test_an_edit_makes_a_new_hash_without_approvals_and_takes_the_place_of_the_o
     shown = seen(ledger, old)
     decided(ledger, old, OLGA)
     with ledger.change(by="pia", at=NOW) as change:
-        new = edit(change, old, {**shown.payload, "level": 3}, POLICY)
+        letter = {**shown.payload["letter"], "text": "level three from now on"}
+        new = edit(change, old, {**shown.payload, "level": 3, "letter": letter}, POLICY)
     assert seen(ledger, old).state == "rejected"
     assert seen(ledger, old).replaced_by == new
     assert seen(ledger, new).sha256 != shown.sha256

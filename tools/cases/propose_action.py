@@ -9,7 +9,19 @@ from domain.records.proposal import ProposalState
 from memory.evidence import sha256_of
 from memory.proposals import Wish
 from tools.cases.book import casebook
+from tools.names import NameKind, resolve
 from tools.tool import Found, ToolContext, tool
+
+NAMED: dict[str, NameKind] = {
+    "supplier_id": "supplier",
+    "part_id": "part",
+    "lot_ids": "lot",
+    "symptom": "symptom",
+    "model_id": "model",
+    "line_id": "line",
+    "sites": "site",
+}
+"""Fields of a payload that hold names of the hub."""
 
 
 class ProposeActionQuery(Contract):
@@ -54,11 +66,12 @@ def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[Pro
 
     Raises:
         InvalidArgument: the kind is unknown, or the payload does not fit it.
-        UnknownName: there is no such case or evidence.
+        UnknownName: there is no such case, evidence, supplier, part, lot or other name.
         NotPermitted: the asker may not propose.
     """
     for one in query.evidence:
         context.memory.evidence.get(one, context.snapshot.scope)
+    _check_names(query.payload, context)
     asked = sha256_of([query.kind, query.payload, query.case_id, context.principal.id])
     wish = Wish(f"told:{asked[:32]}", query.kind, query.payload, query.case_id, query.evidence)
     made = casebook(context).propose(
@@ -78,3 +91,11 @@ def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[Pro
         summary=f"{made.id} {made.kind} is {made.state}: {who} must approve"
         f" {made.sha256[:8]} by {made.expires_at:%Y-%m-%d %H:%M} UTC.",
     )
+
+
+def _check_names(payload: dict[str, Any], context: ToolContext) -> None:
+    """Names in a payload that the hub does not know are refused before anybody approves them."""
+    for field, kind in NAMED.items():
+        given = payload.get(field) or ()
+        names = [given] if isinstance(given, str) else list(given)
+        resolve(context, kind, [one for one in names if isinstance(one, str)])

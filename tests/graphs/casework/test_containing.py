@@ -106,7 +106,8 @@ def test_what_a_person_rejected_is_not_proposed_again(desk: Desk) -> None:
 
 def test_what_a_person_edited_is_left_to_people(desk: Desk) -> None:
     (before,) = desk.proposals("issue_scar")
-    fields = {"lot_ids": before.payload["lot_ids"][:1]}
+    letter = {**before.payload["letter"], "text": "only the first lot, please"}
+    fields = {"lot_ids": before.payload["lot_ids"][:1], "letter": letter}
     edited = revise(desk.working.acting, before.id, OLGA, fields, NOW)
     contain(desk.working, desk.case_id)
     waiting = [one for one in desk.proposals("issue_scar") if one.state == "proposed"]

@@ -35,7 +35,7 @@ def test_a_case_whose_cause_was_not_found_is_asked_again_after_a_week(
     assert planned(desk, AGAIN) == set()
 
 
-def test_a_case_with_a_supported_cause_is_not_asked_again(new_desk: Callable[..., Desk]) -> None:
+def test_a_cause_is_asked_again_until_a_fix_is_chosen(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk()
     analysed(desk)
     cause = CaseCause(
@@ -50,7 +50,10 @@ def test_a_case_with_a_supported_cause_is_not_asked_again(new_desk: Callable[...
     )
     with desk.working.change() as change:
         state_cause(change, cause)
-    assert planned(desk, AGAIN) == {"remind"}
+    assert planned(desk, AGAIN) == {"remind", "investigate"}
+    with desk.working.change() as change:
+        write_step(change, desk.case_id, "D5", {"control": "sorted"}, state="done")
+    assert planned(desk, 2 * AGAIN) == {"remind"}
 
 
 def test_a_case_that_waits_for_its_effect_is_looked_at_daily(new_desk: Callable[..., Desk]) -> None:

@@ -27,7 +27,11 @@ def book(tmp_path: Path) -> Casebook:
 
 @pytest.fixture
 def maria(hub, ask: Callable[..., ToolContext], book: Casebook) -> ToolContext:
-    fill(hub, {"codes": [{"code": "NO_POWER", "kind": "symptom", "name": "no power"}]})
+    rows = {
+        "codes": [{"code": "NO_POWER", "kind": "symptom", "name": "no power"}],
+        "suppliers": [{"supplier_id": "S-1", "name": "Nordwerk"}],
+    }
+    fill(hub, rows)
     context = ask()
     person = context.principal.model_copy(update={"id": "maria", "roles": ("quality_engineer",)})
     memory = Memory(evidence=EvidenceStore(book.ledger.engine), casebook=book)

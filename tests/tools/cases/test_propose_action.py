@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.errors import InvalidArgument, NotPermitted
+from domain.errors import InvalidArgument, NotPermitted, UnknownName
 from domain.records.evidence import Evidence
 from memory.casebook import Casebook
 from memory.measures import in_force
@@ -47,5 +47,14 @@ def test_a_wrong_proposal_is_told_what_fits(
 def test_who_only_reads_proposes_nothing(viewer: ToolContext, book: Casebook) -> None:
     with pytest.raises(NotPermitted, match="may not"):
         found({"kind": "change_rating_band", "payload": BAND}, viewer)
+    with book.ledger.read() as connection:
+        assert proposals(connection, book.policy) == []
+
+
+def test_a_proposal_about_an_unknown_supplier_is_refused(
+    maria: ToolContext, book: Casebook
+) -> None:
+    with pytest.raises(UnknownName, match="S-9999"):
+        found({"kind": "change_rating_band", "payload": {**BAND, "supplier_id": "S-9999"}}, maria)
     with book.ledger.read() as connection:
         assert proposals(connection, book.policy) == []
