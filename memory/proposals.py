@@ -10,6 +10,7 @@ from domain.records.policy import Principal
 from domain.records.proposal import Decision, ProposalState
 from memory.evidence import canonical_json, sha256_of
 from memory.ledger import Change, stored, words
+from memory.letters import check_letter
 from memory.naming import name_of
 from memory.payloads import fitting
 from memory.proposal_rows import attempts_of, row_of, rulings_of
@@ -131,7 +132,7 @@ def edit(
             holds="it is as it was",
             next_step="propose anew",
         )
-    _check_letter(stored(row.payload), payload)
+    check_letter(stored(row.payload), payload)
     sha256 = payload_hash(row.kind, fitting(row.kind, payload))
     if sha256 == row.sha256:
         return proposal_id
@@ -141,21 +142,6 @@ def edit(
     _move(change, row, "rejected", replaced_by=new)
     change.audit("proposal.replaced", proposal_id, {"by": new})
     return new
-
-
-def _check_letter(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Refuse facts that go on under words written for others: a letter to another supplier."""
-    words = ("letter", "letters")
-    told = [name for name in words if before.get(name)]
-    changed = sorted(
-        name for name in {*before, *after} - set(words) if before.get(name) != after.get(name)
-    )
-    if changed and told and all(before[name] == after.get(name) for name in told):
-        raise InvalidArgument(
-            f"{', '.join(changed)} would change and the letter that speaks of it would not",
-            holds="the proposal is as it was",
-            next_step="give the letter with the new facts too",
-        )
 
 
 def decide(

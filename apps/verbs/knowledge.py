@@ -58,7 +58,7 @@ def knowledge(
     outcome: Review = "reviewed" if ask is Ask.REVIEW else "retired"
     if outcome == "retired" and (mechanism or control):
         raise BadArgument("--mechanism and --control go with review")
-    parts.action_policy.check_case(parts.principal, "work" if ask is Ask.REVIEW else "lower")
+    parts.action_policy.check_case(parts.principal, "work")
     found = _review(parts, knowledge_id, outcome, mechanism, control)
     if as_json:
         print_json({"schema": "andon.knowledge/1", "knowledge": [found.model_dump(mode="json")]})

@@ -55,7 +55,7 @@ class SafetySign(Contract):
     """One credible report of danger; it counts however rare it is."""
 
     feedback_id: str
-    """The report."""
+    """The report: a piece of feedback, or a claim."""
     received_at: datetime
     """When the company received it (UTC): from here on it knew."""
     severity: int

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from domain.records.alarm import SafetySign
 from graphs.triaging.coding import ReadPiece, is_fact
 from services.hub.coding import MODEL, Code
+from services.hub.uncoded import DangerClaim
 from services.lexicon.coder import GRAVE
 from services.lexicon.lexicon import policy
+from tools.needs.coded_feedback import SymptomCodes
 
 GRAVEST = 5
 QUOTED = 400
@@ -26,6 +28,25 @@ def safety_signs(pieces: Iterable[ReadPiece]) -> tuple[SafetySign, ...]:
         if not facts or (read.severity or 0) < GRAVE or (copied and not read.piece.hazard_flags):
             continue
         found.append(_sign(read, facts[0], read.severity or 0))
+    return tuple(sorted(found, key=lambda sign: -sign.severity))
+
+
+def claim_signs(claims: Iterable[DangerClaim], names: SymptomCodes) -> tuple[SafetySign, ...]:
+    """Claims that stand for a danger: the workshop's code is a credible report by itself."""
+    found = [
+        SafetySign(
+            feedback_id=one.claim_id,
+            received_at=one.reported_at,
+            severity=names.severity_of(one.symptom_code) or GRAVE,
+            symptom=one.symptom_code,
+            model_id=one.model_id,
+            country=one.country,
+            serial=one.serial,
+            language=None,
+            quote=(one.finding or "")[:QUOTED],
+        )
+        for one in claims
+    ]
     return tuple(sorted(found, key=lambda sign: -sign.severity))
 
 

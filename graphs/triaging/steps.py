@@ -19,13 +19,16 @@ from graphs.triaging.coding import Batch, code_new
 from graphs.triaging.paging import page_for
 from graphs.triaging.publishing import publish
 from graphs.triaging.reading import read_by_model
-from graphs.triaging.signs import feared_dangers, safety_signs
+from graphs.triaging.signs import claim_signs, feared_dangers, safety_signs
 from graphs.triaging.taking import Raised, take_alarms, take_dangers
 from graphs.triaging.touched import analysed, touched_cases
 from graphs.triaging.triaging import TriageState, Triaging
 from memory.case_rows import CaseFile
 from services.hub.coding import keep_codes
+from services.hub.uncoded import danger_claims
+from services.lexicon.coder import GRAVE
 from services.model.ledger import Budget, CostLedger
+from tools.exclusions import quarantined
 from tools.needs.coded_feedback import SymptomCodes
 from tools.tool import ToolContext
 
@@ -51,7 +54,14 @@ async def code(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
         )
         commit = kept.commit_id
     state = _coded(batch, before, commit)
+    state["signs"] += [one.model_dump(mode="json") for one in _from_claims(run, before)]
     return {**state, "model_requests": requests, "problems": list(problems)}
+
+
+def _from_claims(run: Triaging, before: ToolContext) -> tuple[SafetySign, ...]:
+    """New claims that stand for a danger: the company knows from the day of the claim."""
+    names, log = SymptomCodes(before), before.services.hub.log
+    return claim_signs(danger_claims(before.snapshot, log, run.since, names.grave(GRAVE)), names)
 
 
 def safety(state: TriageState, runtime: Runtime[Triaging]) -> TriageState:
@@ -145,6 +155,7 @@ def _coded(batch: Batch, before: ToolContext, commit: str) -> TriageState:
         "commit_after": commit,
         "counts": {**batch.counts._asdict(), "claims": batch.claims},
         "first_on": _first_day(batch, before.snapshot.as_of).isoformat(),
+        "rejected": sum(one.rows for one in quarantined(before, ("feedback",))),
         "queue": list(batch.queue),
         "suspicious": list(batch.suspicious),
         "signs": dumped(safety_signs(batch.pieces)),

@@ -97,7 +97,7 @@ def _coverage(state: TriageState) -> Coverage:
         coded=counts["coded"],
         duplicate=counts["duplicate"],
         queued=counts["quarantined"],
-        quarantined=0,
+        quarantined=state["rejected"],
     )
 
 

@@ -71,6 +71,8 @@ class TriageState(TypedDict, total=False):
     """read, coded, duplicate, quarantined, and new claims (counts)."""
     first_on: str
     """Day on which the oldest piece was received (ISO 8601); the as-of day where none is new."""
+    rejected: int
+    """Rows of feedback in quarantine, which no run has read (count)."""
     queue: list[str]
     """Pieces that a person must read."""
     suspicious: list[str]

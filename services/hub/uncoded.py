@@ -57,6 +57,25 @@ class FeedbackPiece(NamedTuple):
     """Token of the author."""
 
 
+class DangerClaim(NamedTuple):
+    """A claim whose symptom stands for a danger."""
+
+    claim_id: str
+    """Its identifier."""
+    reported_at: datetime
+    """When it was reported (UTC)."""
+    model_id: str | None
+    """Model."""
+    country: str | None
+    """Country (ISO 3166-1 alpha-2)."""
+    serial: str | None
+    """Unit, where it is known."""
+    symptom_code: str
+    """Symptom."""
+    finding: str | None
+    """What the workshop noted: untrusted."""
+
+
 class Neighbour(NamedTuple):
     """A piece read before, which may tell of the same event as a new one."""
 
@@ -126,6 +145,29 @@ def new_claims(snapshot: Snapshot, log: CommitLog, since: Watermark | None) -> i
         after=since.as_of if since else None,
     )
     return int(rows.values[0][0])
+
+
+def danger_claims(
+    snapshot: Snapshot, log: CommitLog, since: Watermark | None, codes: Sequence[str]
+) -> list[DangerClaim]:
+    """Claims with one of these symptoms that came since a watermark, newest first.
+
+    A claim whose examination found no fault is left out.
+
+    Raises:
+        UnknownName: the watermark names no commit of this hub.
+    """
+    rows = snapshot.query(
+        "triage_danger_claims",
+        seconds=QUERY_SECONDS,
+        load_ids=_new_loads(log, since, snapshot.commit.number),
+        after=since.as_of if since else None,
+        codes=list(codes),
+    )
+    return [
+        DangerClaim(row[0], _EPOCH + timedelta(microseconds=row[1]), *row[2:])
+        for row in rows.values
+    ]
 
 
 def neighbours(snapshot: Snapshot, pieces: Sequence[FeedbackPiece]) -> list[Neighbour]:

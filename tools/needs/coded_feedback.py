@@ -93,6 +93,10 @@ class SymptomCodes:
         """Whether the hub lists the code."""
         return code in self._critical
 
+    def grave(self, least: int) -> list[str]:
+        """Codes of the hub whose severity is at least so much, sorted."""
+        return sorted(code for code in self._critical if (self.severity_of(code) or 0) >= least)
+
     def severity_of(self, code: str) -> int | None:
         """Severity by the policy table; of other codes 4 if safety-critical, else null."""
         family = self._families.get(code.upper())

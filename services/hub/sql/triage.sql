@@ -66,3 +66,15 @@ SELECT n.feedback_id, epoch_us(n.received_at) AS received, n.model_id, n.serial,
 FROM near n LEFT JOIN told t ON t.feedback_id = n.feedback_id
     LEFT JOIN linked k ON k.feedback_id = n.feedback_id
 ORDER BY received, n.feedback_id
+
+-- name: triage_danger_claims
+-- says: claims of these loads, or reported after a day, whose symptom is safety-critical and was not found to be none
+SELECT c.claim_id, epoch_us(coalesce(c.reported_at, c.failed_at)) AS reported, c.model_id,
+    c.country, c.serial, c.symptom_code, c.finding
+FROM claims c
+    LEFT JOIN (SELECT unnest($load_ids::VARCHAR[]) AS load_id) l ON l.load_id = c.load_id
+WHERE list_contains($codes::VARCHAR[], c.symptom_code)
+    AND NOT coalesce(c.no_fault_found, false)
+    AND coalesce(c.reported_at, c.failed_at) IS NOT NULL
+    AND (l.load_id IS NOT NULL OR c.reported_at >= $after::DATE + 1)
+ORDER BY reported DESC, c.claim_id
