@@ -104,20 +104,26 @@ class Transaction:
         for written in self._written.values():
             for file in written:
                 file.path.unlink(missing_ok=True)
-        self._notes.unlink(missing_ok=True)  # nothing that it notes is left uncommitted
+        if self._notes.exists() and not any(path.exists() for path in self._noted().values()):
+            self._notes.unlink()  # a file that was half written is left to the next transaction
         shutil.rmtree(self.workspace, ignore_errors=True)
 
     def _remove_noted(self) -> None:
         if self._notes.exists():
-            for line in self._notes.read_text(encoding="utf-8").splitlines():
-                name, _, file = line.partition("/")
-                path = self._table(name) / file
-                if str(path) not in self._stored_files(name):
+            for line, path in self._noted().items():
+                if str(path) not in self._stored_files(line.partition("/")[0]):
                     path.unlink(missing_ok=True)
             self._notes.unlink()
         for left in self._folder.glob("work-*"):
             if left != self.workspace:
                 shutil.rmtree(left, ignore_errors=True)
+
+    def _noted(self) -> dict[str, Path]:
+        """Files that were begun, by their line in the notes."""
+        lines = self._notes.read_text(encoding="utf-8").splitlines()
+        return {
+            line: self._table(line.partition("/")[0]) / line.partition("/")[2] for line in lines
+        }
 
     def _log_files(self) -> dict[str, int]:
         """Name the staged files in their tables' logs; returns the versions that show them."""

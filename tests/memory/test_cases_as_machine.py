@@ -193,7 +193,7 @@ def test_cases_keep_their_promises_in_any_order(ledger: Ledger) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12 if few else 50, stateful_step_count=25, deadline=None, database=None
+            max_examples=10 if few else 35, stateful_step_count=25, deadline=None, database=None
         ),
     )
     with ledger.read() as connection:

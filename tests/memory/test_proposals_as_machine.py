@@ -178,7 +178,7 @@ def test_proposals_keep_their_promises_in_any_order(ledger: Ledger) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=10 if few else 45, stateful_step_count=25, deadline=None, database=None
+            max_examples=8 if few else 30, stateful_step_count=25, deadline=None, database=None
         ),
     )
     with ledger.read() as connection:
