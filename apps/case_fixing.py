@@ -62,7 +62,7 @@ def record(asked: Asked, words: FixWords) -> None:
 
 def _concerned(asked: Asked) -> Condition | None:
     """Units of the stated cause; a fix is in later lots and builds, so their dates are left out."""
-    stated = next((one for one in read(asked).causes if one.kind == "occurrence"), None)
+    stated = read(asked).occurrence
     if stated is None or stated.condition is None:
         return None
     dated = ("lot_ids", "received_from", "received_to", "built_from", "built_to", "change_id")

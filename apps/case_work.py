@@ -211,7 +211,7 @@ def _end_read_across(change: "Change", case_id: str) -> None:
     file = case_file(change.connection, case_id)
     if any(one.kind == "read_across" and one.state == "open" for one in file.actions):
         return
-    held = next(one for one in file.steps if one.step == "D7")
+    held = file.step("D7")
     ledger_cases.write_step(
         change, case_id, "D7", held.content, state="done", evidence=held.evidence
     )

@@ -110,7 +110,7 @@ class Story:
         case = next(one for one in found if self._file(one.id).causes)
         yield self._told(f"{case.id} {case.symptom} is opened", f"andon case {case.id}")
         file = self._file(case.id)
-        stated = next((one for one in file.causes if one.kind == "occurrence"), None)
+        stated = file.occurrence
         said = f"cause: {stated.statement} ({stated.status})" if stated else "no cause is found"
         yield self._told(said, f"andon case {case.id} --report 8d.html")
         return case.id

@@ -1,6 +1,7 @@
 """How a case ends: closed on a shown effect, which is what it teaches, or dismissed by people."""
 
 from domain.errors import InvalidArgument
+from domain.records.case import CaseCause
 from domain.records.cause import Condition
 from domain.records.knowledge import Knowledge
 from domain.records.proposal import CloseCase, DismissCase
@@ -29,8 +30,9 @@ def close(change: Change, asked: CloseCase, policy: ActionPolicy) -> None:
     told = {"check": asked.check_id, "evidence": asked.evidence_id}
     write_step(change, asked.case_id, "D8", told, state="done", evidence=(asked.evidence_id,))
     set_state(change, asked.case_id, "closed", f"effect shown: {asked.evidence_id}")
-    if any(one.kind == "occurrence" and one.status == "supported" for one in file.causes):
-        add(change, _learnt(file, asked, change), policy)
+    cause = file.occurrence
+    if cause is not None and cause.status == "supported":
+        add(change, _learnt(file, cause, asked, change), policy)
 
 
 def dismiss(change: Change, asked: DismissCase, *, dangerous: bool) -> None:
@@ -58,8 +60,7 @@ def dismiss(change: Change, asked: DismissCase, *, dangerous: bool) -> None:
     set_state(change, asked.case_id, "dismissed", asked.reason)
 
 
-def _learnt(file: CaseFile, asked: CloseCase, change: Change) -> Knowledge:
-    cause = next(one for one in file.causes if one.kind == "occurrence")
+def _learnt(file: CaseFile, cause: CaseCause, asked: CloseCase, change: Change) -> Knowledge:
     condition = cause.condition or Condition()
     fixes = [
         str(one.content["control"])

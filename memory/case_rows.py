@@ -16,6 +16,7 @@ from domain.records.case import (
     CaseState,
     EffectCheck,
     Step,
+    StepName,
 )
 from domain.records.policy import Scope
 from memory.ledger import stored
@@ -50,6 +51,15 @@ class CaseFile(Contract):
     """Effect checks, the newest last."""
     signs: tuple[dict[str, Any], ...]
     """What raised it and spoke for it, in order."""
+
+    def step(self, name: StepName) -> Step:
+        """One of D0 to D8."""
+        return next(one for one in self.steps if one.step == name)
+
+    @property
+    def occurrence(self) -> CaseCause | None:
+        """Why it happened, where that was stated."""
+        return next((one for one in self.causes if one.kind == "occurrence"), None)
 
 
 def case_of(connection: Connection, case_id: str, scope: Scope | None = None) -> Case:

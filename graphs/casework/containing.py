@@ -20,7 +20,7 @@ from memory.case_rows import CaseFile
 def contain(working: Working, case_id: str) -> tuple[str, ...]:
     """Size the suspicion of a case and propose what follows from it; returns the proposals."""
     file = working.file(case_id)
-    stated = next((one for one in file.causes if one.kind == "occurrence"), None)
+    stated = file.occurrence
     suspect = stated.condition if stated else None
     if suspect is None and file.case.severity >= GRAVE:
         suspect = file.case.where  # a danger is bounded by its models until a cause is known

@@ -139,7 +139,7 @@ def _begin_again(working: Working, change: Change, check: EffectCheck) -> None:
     """The fix did not work: somebody has to look at the causes again."""
     case_id = check.case_id
     file = case_file(change.connection, case_id)
-    chosen = next(one for one in file.steps if one.step == "D5")
+    chosen = file.step("D5")
     text = "the fix did not work: look at the causes again"
     item = ActionItem(
         id=action_name(case_id, "D4", "corrective", f"{text} {check.id}"),

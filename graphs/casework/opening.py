@@ -54,7 +54,7 @@ def open_up(working: Working, case_id: str) -> None:
 def renew_duties(working: Working, case_id: str) -> None:
     """Add to D0 the duties of countries and of a severity that came with later reports."""
     file = working.file(case_id)
-    first = next(one for one in file.steps if one.step == "D0")
+    first = file.step("D0")
     if file.case.severity < GRAVE or not first.content:
         return
     duties, evidence = _duties(working, file.case)

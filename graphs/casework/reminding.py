@@ -86,7 +86,7 @@ def _await_answers(working: Working, case_id: str) -> None:
 
 def _duties(working: Working, file: CaseFile) -> list[DueAction]:
     """Legal duties that end soon; they are reminded of until a person ends D0."""
-    step = next(one for one in file.steps if one.step == "D0")
+    step = file.step("D0")
     if step.state != "open":
         return []
     found = []

@@ -66,7 +66,7 @@ def _page(run: Triaging, file: CaseFile, sign: SafetySign, region: str) -> None:
 
 
 def _told(sign: SafetySign, file: CaseFile, route: Route) -> Page:
-    first = next(one for one in file.steps if one.step == "D0")
+    first = file.step("D0")
     duties = [
         _duty(one)
         for one in first.content.get("duties", ())

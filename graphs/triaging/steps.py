@@ -168,4 +168,4 @@ def _first_day(batch: Batch, as_of: date) -> date:
 
 
 def _analysis(file: CaseFile) -> Step:
-    return next(one for one in file.steps if one.step == "D4")
+    return file.step("D4")

@@ -108,7 +108,7 @@ def begin_work(run: Triaging, commit: str | None) -> None:
     """Begin the work on cases that this run opened and nobody has begun."""
     working = run.working(commit)
     for file in touched_cases(run):
-        first = next(one for one in file.steps if one.step == "D0")
+        first = file.step("D0")
         if not first.content:
             happen(working, file.case.id, "opened")
 

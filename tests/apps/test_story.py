@@ -160,7 +160,7 @@ def test_what_a_case_taught_is_a_prior_of_the_next_and_never_its_proof(
     happen(working(parts), later, "investigate")
     with parts.ledger.read() as connection:
         file = case_file(connection, later)
-    analysis = next(one for one in file.steps if one.step == "D4")
+    analysis = file.step("D4")
     assert [one["case_id"] for one in analysis.content["known_before"]] == [first.id]
     old = {one.evidence_id for one in story.file.evidence if one.role == "effect"}
     assert not old & {one for cause in file.causes for one in cause.evidence}

@@ -113,7 +113,7 @@ def test_a_rise_becomes_a_case_whose_cause_is_asked_for(later: House) -> None:
     file = files(later)[alarm.key]
     assert file.case.id in report.cases_opened
     assert file.case.id in report.investigated
-    assert next(one for one in file.steps if one.step == "D4").content
+    assert file.step("D4").content
     assert (report.watch["evidence"], "alarm") in [(e.evidence_id, e.role) for e in file.evidence]
     assert add_up(report)
     assert (report.read, report.duplicate, report.queue) == (10, 1, ("F-ITALIAN",))

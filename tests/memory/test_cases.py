@@ -153,7 +153,7 @@ def test_what_a_step_said_before_is_in_the_audit(ledger: Ledger, mark: str) -> N
     for text in ("old", "new"):
         with ledger.change(by="olga", at=NOW) as change:
             write_step(change, case_id, "D4", {"why": text}, state="done")
-    step = next(one for one in filed(ledger, case_id).steps if one.step == "D4")
+    step = filed(ledger, case_id).step("D4")
     assert (step.content, step.state, step.by) == ({"why": "new"}, "done", "olga")
     with ledger.read() as connection:
         said = [one.body for one in entries(connection, subject=case_id)]
