@@ -143,14 +143,15 @@ def kept_runs(
     return [_run(dict(row)) for row in connection.execute(query.limit(most)).mappings()]
 
 
-def last_done(connection: Connection, what: What, region: str) -> KeptRun | None:
-    """The last run of a region that was finished: what is new is new since then."""
+def last_whole(connection: Connection, what: What, region: str) -> KeptRun | None:
+    """The last finished run of a region that left nothing older out: what is new is new since."""
     query = select(TRIAGE_RUNS).where(
         TRIAGE_RUNS.c.what == what, TRIAGE_RUNS.c.region == region, TRIAGE_RUNS.c.state == "done"
     )
-    order = (TRIAGE_RUNS.c.as_of.desc(), TRIAGE_RUNS.c.finished_at.desc())
-    row = connection.execute(query.order_by(*order).limit(1)).mappings().one_or_none()
-    return None if row is None else _run(dict(row))
+    order = (TRIAGE_RUNS.c.as_of.desc(), TRIAGE_RUNS.c.started_at.desc())
+    rows = connection.execute(query.order_by(*order)).mappings()
+    runs = (_run(dict(row)) for row in rows)
+    return next((one for one in runs if not (one.report or {}).get("since")), None)
 
 
 def _running(connection: Connection, what: str, region: str) -> tuple[KeptRun, datetime] | None:

@@ -15,7 +15,7 @@ from graphs.triage import triage
 from graphs.triaging.triaging import EVERYWHERE, TRIAGE, WATCH, Triaging, is_data, run_name
 from graphs.watching import watch_factories
 from memory.ledger import Ledger
-from memory.runs import SILENCE, KeptRun, What, beat, begin, fail, finish, kept_runs
+from memory.runs import SILENCE, KeptRun, What, beat, begin, fail, finish, kept_runs, last_whole
 from services.heartbeat import heartbeat
 from services.hub.coding import coding_load
 from services.hub.hub import Hub
@@ -30,8 +30,6 @@ NAMES: dict[What, str] = {"triage": TRIAGE, "watch": WATCH}
 """Under whose name each kind of run writes."""
 NEEDED: frozenset[DataClass] = frozenset({"public", "internal"})
 """What whoever runs triage must be allowed to see."""
-MOST_RUNS = 500
-"""Runs among which the last whole one is looked for (count)."""
 
 
 class RunAsked(NamedTuple):
@@ -188,9 +186,7 @@ def _since(asked: RunAsked, parts: Opened) -> Watermark | None:
     if asked.since is not None:
         return Watermark(commit_id=parts.hub.newest().commit_id, as_of=asked.since)
     with parts.acting.ledger.read() as connection:
-        runs = kept_runs(connection, what=asked.what, region=asked.region, most=MOST_RUNS)
-    whole = [one for one in runs if one.state == "done" and not (one.report or {}).get("since")]
-    last = max(whole, key=lambda one: (one.as_of, one.started_at), default=None)
+        last = last_whole(connection, asked.what, asked.region)
     if last is None or last.as_of > asked.as_of:
         return None
     return Watermark(commit_id=last.commit_before, as_of=last.as_of)

@@ -13,7 +13,7 @@ from memory.runs import (
     finish,
     kept_run,
     kept_runs,
-    last_done,
+    last_whole,
 )
 from tests.memory.ledgers import NOW, at_once
 
@@ -120,8 +120,23 @@ def test_what_is_new_is_new_since_the_last_day_that_was_done(ledger: Ledger, mar
         finished(ledger, run_of(mark, day))
     begun(ledger, run_of(mark, 22))
     with ledger.read() as connection:
-        last = last_done(connection, "triage", mark)
-        assert last_done(connection, "watch", mark) is None
+        last = last_whole(connection, "triage", mark)
+        assert last_whole(connection, "watch", mark) is None
         assert len(kept_runs(connection, what="triage", region=mark)) == 3
     assert last is not None
     assert last.as_of == date(2026, 11, 21)
+
+
+def test_a_run_that_left_out_what_is_older_is_not_what_the_next_one_goes_on_from(
+    ledger: Ledger, mark: str
+) -> None:
+    begun(ledger, run_of(mark, 20))
+    finished(ledger, run_of(mark, 20))
+    partial = run_of(mark, 21)
+    begun(ledger, partial)
+    with ledger.change(by=TRIAGE, at=NOW) as change:
+        finish(change, partial.run_id, {"since": "2026-11-21"}, {}, "after")
+    with ledger.read() as connection:
+        last = last_whole(connection, "triage", mark)
+    assert last is not None
+    assert last.as_of == date(2026, 11, 20)
