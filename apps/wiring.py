@@ -54,8 +54,8 @@ class Settings:
     state: Path
     """Folder of keys and embedded databases (`ANDON_STATE`, default `.andon`)."""
     config: Path
-    """Folder of `users.yaml` and, if you have your own, `policy.yaml` (`ANDON_CONFIG`, default the
-    state folder)."""
+    """Folder of `users.yaml` and, if you have your own, `policy.yaml` and `standards/`
+    (`ANDON_CONFIG`, default the state folder)."""
     user: str
     """Identifier of the asker (`ANDON_USER`)."""
     database_url: str | None
@@ -116,6 +116,12 @@ class Wiring:
         """The access policy: the user's own beside the users file, else the shipped one."""
         own = self.settings.config / "policy.yaml"
         return Policy.load(own) if own.exists() else Policy.default()
+
+    @cached_property
+    def standards_overlay(self) -> Path | None:
+        """Folder of the user's own rows of the standards library, if there is one."""
+        own = self.settings.config / "standards"
+        return own if own.is_dir() else None
 
     @cached_property
     def action_policy(self) -> ActionPolicy:
@@ -248,7 +254,11 @@ class Wiring:
         return ToolContext(
             principal=self.principal,
             snapshot=self.hub.snapshot(scope, commit_id=commit_id, as_of=as_of),
-            services=Services(hub=self.hub, policy_version=self.policy.version),
+            services=Services(
+                hub=self.hub,
+                policy_version=self.policy.version,
+                standards_overlay=self.standards_overlay,
+            ),
             memory=self.memory,
             run_id=f"R-{uuid.uuid4().hex[:12]}",
         )

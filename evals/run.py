@@ -13,6 +13,9 @@ from evals.figure import Figure, report
 from evals.grounding import grounding
 from evals.root_cause import figures as root_cause
 from evals.routing import routing
+from evals.standards import figures as standards
+from evals.standards_search import figures as standards_search
+from evals.suppliers import figures as suppliers
 from evals.triage import figures as triage
 from evals.user_needs import safety
 
@@ -26,6 +29,9 @@ SUITES: dict[str, Callable[[], list[Figure]]] = {
     "grounding": grounding.figures,
     "factory": factory.figures,
     "triage": triage.figures,
+    "suppliers": suppliers.figures,
+    "standards": standards.figures,
+    "standards_search": standards_search.figures,
 }
 MISSED = 7
 

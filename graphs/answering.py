@@ -43,8 +43,11 @@ def assembled(state: State, run: Run, final: Any, wording: Wording) -> Answer:  
         cause=next((one.cause for one in found.reports if one.cause is not None), None),
         hypotheses=tuple(_hypotheses(found.reports, wording)),
         effect=next((one.effect for one in found.reports if one.effect is not None), None),
-        questions=understood.questions if run.tools is None else (),
+        questions=(
+            understood.questions if run.tools is None else tuple(_asked_back(found, wording))
+        ),
         refusal=understood.refusal,
+        proposals=tuple(one for report in found.reports for one in report.proposals),
         limits=_limits(found, state, understood, wording),
         decided_by=Deciders(
             plan=plan.decided_by,
@@ -98,6 +101,8 @@ def _outcome(understood: Understood, found: Merged, missing: tuple[str, ...], ru
         return "refused"
     if run.tools is None:
         return "clarify" if understood.outcome == "clarify" else "answered"
+    if not found.claims and any(one.asks for one in found.reports):
+        return "clarify"
     ended_early = any(phrase.name == "cut_short" for one in found.reports for phrase in one.limits)
     return "partial" if missing or ended_early or not found.claims else "answered"
 
@@ -107,6 +112,7 @@ def _closing(found: Merged, missing: tuple[str, ...], run: Run, wording: Wording
     yield from (wording.fact(one) for one in found.contradictions)
     for report in found.reports:
         yield from (wording.fact(one) for one in report.open_questions)
+        yield from (wording.fact(one.text) for one in report.asks)
         if report.claims:
             yield from (wording.say("next_step", step=one) for one in report.next_steps[:2])
     for name in missing:
@@ -114,6 +120,13 @@ def _closing(found: Merged, missing: tuple[str, ...], run: Run, wording: Wording
     if run.tools is not None:
         name = "as_of_given" if run.as_of_given else "as_of_newest"
         yield wording.say(name, day=Day(value=run.as_of))
+
+
+def _asked_back(found: Merged, wording: Wording) -> Iterator[Question]:
+    """What the specialists ask back, each question with a name of its own."""
+    asked = [one for report in found.reports for one in report.asks]
+    for number, one in enumerate(asked, 1):
+        yield Question(id=f"q{number}", text=wording.fact(one.text), options=one.options)
 
 
 def _hypotheses(reports: tuple[Report, ...], wording: Wording) -> Iterator[Hypothesis]:

@@ -23,13 +23,17 @@ class SpecialistLooks:
         self._agent = agent
         self._brief = brief
         self._run = run
-        self._emit = emit
-        self._ends = time.monotonic() + brief.seconds
+        self.go_on(emit)
         self._found: dict[str, Evidence] = {}
         self._calls = 0
         self._cut = ""
         self.failed: list[Failed] = []
         """Looks that brought nothing."""
+
+    def go_on(self, emit: Emit) -> None:
+        """Look from here on for another part of the work, which has its seconds for itself."""
+        self._emit = emit
+        self._ends = time.monotonic() + self._brief.seconds
 
     @property
     def findings(self) -> Findings:

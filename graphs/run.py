@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agents.agent import Agent
 from domain.records.evidence import Evidence, Versions
@@ -14,6 +14,9 @@ from domain.records.knowledge import Knowledge
 from services.model.chat import ChatModel
 from services.model.ledger import Budget, CostLedger
 from tools.tool import ToolContext
+
+if TYPE_CHECKING:
+    from graphs.looking import SpecialistLooks
 
 MOST_TURNS = 20
 """Earlier turns of a conversation that are kept."""
@@ -86,6 +89,8 @@ class Run:
     """What earlier cases taught about a symptom, as of the day."""
     seen: SeenLooks = field(default_factory=SeenLooks)
     """Looks taken so far."""
+    looking: dict[str, "SpecialistLooks"] = field(default_factory=dict)
+    """The looks of each task, kept from its playbook to what a model adds."""
     tally: dict[str, int] = field(default_factory=lambda: {"tool_calls": 0})
     """Counts for the cost line."""
     began: float = field(default_factory=time.monotonic)

@@ -22,21 +22,25 @@ LONGEST_REASON = 120
 
 async def specialist(state: TaskState, runtime: Runtime[Run]) -> Json:
     """Run one agent on one brief; a failure becomes a report that says so."""
-    run = runtime.context
+    run, part = runtime.context, state["part"]
     brief = Brief.model_validate(state["brief"])
     agent = run.agents[brief.agent]
     emit = _from_threads(runtime.stream_writer)
-    emit(_told("task", brief, {"task": brief.id, "state": "started"}))
-    looks = SpecialistLooks(agent, brief, run, emit)
-    await _play(agent, brief, looks)
+    looks = run.looking.get(brief.id)
+    if looks is None or part != "further":
+        emit(_told("task", brief, {"task": brief.id, "state": "started"}))
+        looks = run.looking[brief.id] = SpecialistLooks(agent, brief, run, emit)
+        await _play(agent, brief, looks)
+    looks.go_on(emit)
     stepped = Stepped("", "rules")
-    if run.model is not None:
+    if run.model is not None and part != "playbook":
         task = Task(agent, brief, looks, wording_for(state["language"]), state["alone"])
         stepped = await further_looks(task, run, run.branches[brief.id])
         if stepped.problem:
             emit(_told("warning", brief, {"code": "model", "text": stepped.problem}))
     report = _drafted(agent, brief, looks)
-    emit(_told("task", brief, {"task": brief.id, "state": "done"}))
+    if part != "playbook":
+        emit(_told("task", brief, {"task": brief.id, "state": "done"}))
     return {
         "reports": {
             brief.id: {
@@ -44,6 +48,7 @@ async def specialist(state: TaskState, runtime: Runtime[Run]) -> Json:
                 "text": stepped.text,
                 "decided_by": stepped.decided_by,
                 "problem": stepped.problem,
+                "stepped": part != "playbook",
             }
         }
     }

@@ -1,10 +1,12 @@
 """What a run carries from node to node: plain JSON, since a checkpoint empties typed values."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from typing_extensions import TypedDict
 
 Json = dict[str, Any]
+Part = Literal["whole", "playbook", "further"]
+"""What a specialist does now: all of its work, its playbook only, or what a model adds to that."""
 
 
 def _gathered(known: Json, new: Json | None) -> Json:
@@ -28,7 +30,8 @@ class State(TypedDict, total=False):
     replans: int
     """How often the plan was widened after a wave (count)."""
     reports: Annotated[Json, _gathered]
-    """By task: the report, the words of a model on it, and who chose the looks."""
+    """By task: the report, a model's words on it, who chose the looks, and whether a model that is
+    there was asked for more of them."""
     draft: Json
     """The text with slots, and who wrote it."""
     answer: Json
@@ -44,3 +47,5 @@ class TaskState(TypedDict):
     """Language of the answer."""
     alone: bool
     """Whether its words go to the asker as they are, because no one else was asked."""
+    part: Part
+    """How much of its work it does now."""

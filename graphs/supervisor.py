@@ -9,13 +9,13 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from domain.records.answer import Plan
+from domain.records.answer import Plan, PlannedTask
 from graphs.answering import language_of_answer
 from graphs.briefing import brief_for, next_wave
 from graphs.nodes import check, clarify, guard, merge, plan, write
 from graphs.run import Run
 from graphs.specialist import specialist
-from graphs.state import State
+from graphs.state import Part, State
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
@@ -55,19 +55,35 @@ def after_merge(state: State, runtime: Runtime[Run]) -> str | list[Send]:
 
 
 def _sent(state: State, run: Run) -> list[Send]:
+    """The next wave.
+
+    Several specialists wait for each other's playbooks only. What a model adds to them is asked of
+    all at once, so that a chain of specialists is no chain of requests.
+    """
     made = Plan.model_validate(state["plan"])
     absent = [task.id for task in made.tasks if task.agent not in run.agents]
     wave = next_wave(made, [*state["done"], *absent])
-    for task in wave:
-        run.branches[task.id] = run.ledger.branch()
+    alone = len(made.tasks) == 1
+    part: Part = "whole" if alone or run.model is None else "playbook"
+    if not wave and part == "playbook":
+        wave, part = _not_stepped(made, state), "further"
+    if part != "playbook":
+        for task in wave:
+            run.branches[task.id] = run.ledger.branch()
     return [
         Send(
             "specialist",
             {
                 "brief": brief_for(task, state, run).model_dump(mode="json"),
                 "language": language_of_answer(state),
-                "alone": len(made.tasks) == 1,
+                "alone": alone,
+                "part": part,
             },
         )
         for task in wave
     ]
+
+
+def _not_stepped(made: Plan, state: State) -> tuple[PlannedTask, ...]:
+    reports = state["reports"]
+    return tuple(one for one in made.tasks if one.id in reports and not reports[one.id]["stepped"])

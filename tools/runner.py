@@ -47,6 +47,7 @@ def run_tool(tool: AnyTool, arguments: Mapping[str, Any], context: ToolContext) 
             hub_commit=context.snapshot.commit.commit_id,
             policy=context.services.policy_version,
             code=tool.code,
+            library=context.services.standards.version if tool.library else None,
         ),
         result=found.result.model_dump(mode="json"),
         summary=found.summary,

@@ -81,6 +81,8 @@ class Tool(Generic[Question, Result]):
     """Data classes that the asker must be allowed to see for the tool to make sense."""
     seconds: float
     """Time limit (s)."""
+    library: bool
+    """Whether it reads the standards library, whose version its evidence then names."""
     function: Callable[[Question, ToolContext], Found[Result]]
     """The function itself."""
 
@@ -105,6 +107,7 @@ def tool(
     version: int = 1,
     classes: tuple[DataClass, ...] = ("internal",),
     seconds: float = 30.0,
+    library: bool = False,
 ) -> Callable[[Callable[[Question, ToolContext], Found[Result]]], Tool[Question, Result]]:
     """Declare the decorated function as a tool.
 
@@ -113,6 +116,7 @@ def tool(
         version: raised when the same question on the same data gives another result.
         classes: data classes without which it makes no sense.
         seconds: time limit (s).
+        library: whether it reads the standards library.
 
     Raises:
         TypeError: the function's types or its docstring are missing.
@@ -135,6 +139,7 @@ def tool(
             version=version,
             classes=classes,
             seconds=seconds,
+            library=library,
             function=function,
         )
 

@@ -6,6 +6,7 @@ digit: every figure is a fact.
 """
 
 import re
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from pydantic import TypeAdapter
 LANGUAGES = ("en", "zh", "de", "fr", "es", "pt", "ja", "ar", "pl")
 """Languages that have a phrase file (ISO 639-1)."""
 ENGLISH = "en"
+PARTS = ("", "standards", "metrics", "suppliers")
+"""Folders whose files together are the words of a language."""
 PLACE = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
 _STRAY = re.compile(r"[{}⟦⟧]|\d")
 
@@ -36,7 +39,6 @@ class Phrasebook(NamedTuple):
 
 
 class _File(NamedTuple):
-    locale: str
     phrases: dict[str, str]
     terms: dict[str, dict[str, str]]
     nouns: dict[str, dict[str, str]]
@@ -47,24 +49,51 @@ def phrasebook(language: str) -> Phrasebook:
     """The phrases of a language; what a translation lacks is there in English.
 
     Raises:
-        ValueError: the file has a digit, a stray bracket or a wrong shape in a phrase.
+        ValueError: a file has a digit, a stray bracket or a wrong shape in a phrase, or says what
+            another one says.
     """
-    text = (files(__package__) / f"{language}.yaml").read_text(encoding="utf-8")
-    own = TypeAdapter(_File).validate_python(yaml.load(text, Loader=_Words))
-    for name, phrase in own.phrases.items():
-        if _STRAY.search(PLACE.sub("", phrase)):
-            raise ValueError(f"{language}.yaml: phrase {name} has a digit or a stray bracket")
+    read = [_read(part, language) for part in PARTS]
+    locale = str(read[0].pop("locale"))
+    own = _joined([TypeAdapter(_File).validate_python(one) for one in read], language)
     if language == ENGLISH:
-        return Phrasebook(language, *own)
+        return Phrasebook(language, locale, *own)
     english = phrasebook(ENGLISH)
     terms = {group: words | own.terms.get(group, {}) for group, words in english.terms.items()}
     return Phrasebook(
         language,
-        own.locale,
+        locale,
         english.phrases | own.phrases,
         terms,
         {**english.nouns, **own.nouns},
     )
+
+
+def _read(part: str, language: str) -> dict[str, object]:
+    path = files(__package__) / part / f"{language}.yaml"
+    found = yaml.load(path.read_text(encoding="utf-8"), Loader=_Words)
+    assert isinstance(found, dict)
+    return found
+
+
+def _joined(parts: list[_File], language: str) -> _File:
+    """The files of a language as one; a name stands in one of them only."""
+    whole = _File({}, {}, {})
+    for part in parts:
+        _only_once(whole.phrases, part.phrases, language)
+        _only_once(whole.nouns, part.nouns, language)
+        _only_once(whole.terms, part.terms, language)
+        whole.phrases.update(part.phrases)
+        whole.nouns.update(part.nouns)
+        whole.terms.update(part.terms)
+    for name, phrase in whole.phrases.items():
+        if _STRAY.search(PLACE.sub("", phrase)):
+            raise ValueError(f"{language}: phrase {name} has a digit or a stray bracket")
+    return whole
+
+
+def _only_once(kept: Collection[str], new: Collection[str], language: str) -> None:
+    if twice := set(kept) & set(new):
+        raise ValueError(f"{language}: {', '.join(sorted(twice))} stands in two files")
 
 
 def places(phrase: str) -> frozenset[str]:

@@ -25,6 +25,7 @@ from domain.records.claim import (
     Said,
     Share,
     Term,
+    Worded,
 )
 
 MOST_NAMES = 6
@@ -81,6 +82,8 @@ class Wording:
                 return self.say("quote", text=Said(value=inert.quoted(fact.value)))
             case Said():
                 return inert.spoken(fact.value)
+            case Worded():
+                return inert.spoken(fact.value.get(self.language) or fact.value[ENGLISH])
             case Names() | Countries():
                 return self._several(fact)
         return self._figure(fact)
@@ -123,7 +126,7 @@ class Wording:
         phrase = self._book.phrases[name]
         text = PLACE.sub(lambda place: self._placed(facts[place[1]], place[2]), phrase)
         first = PLACE.match(phrase)
-        worded = first is not None and isinstance(facts[first[1]], Term | Phrase | Phrases)
+        worded = first is not None and isinstance(facts[first[1]], Term | Worded | Phrase | Phrases)
         sentence = phrase.endswith(_SENTENCE_ENDS)
         return text[:1].upper() + text[1:] if worded and sentence else text
 

@@ -16,6 +16,7 @@ from apps.verbs.knowledge import knowledge
 from apps.verbs.proposals import approve, proposals, reject
 from apps.verbs.recall import recall
 from apps.verbs.simulate import simulate
+from apps.verbs.standards import standards
 from apps.verbs.tool import tool, tools
 from apps.verbs.triage import triage
 from apps.verbs.unseal import unseal
@@ -39,6 +40,7 @@ VERBS = (
     worker,
     jobs,
     knowledge,
+    standards,
     audit,
     evidence,
     tools,

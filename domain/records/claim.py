@@ -115,6 +115,15 @@ class Said(Contract):
     """The sentence."""
 
 
+class Worded(Contract):
+    """A thing that its catalogue names in several languages, such as a metric."""
+
+    kind: Literal["worded"] = "worded"
+    """Which fact this is."""
+    value: dict[str, str]
+    """Its name by language (ISO 639-1); English is always there."""
+
+
 class Phrase(Contract):
     """A phrase inside a phrase, such as the description of the units that a cause is about."""
 
@@ -146,6 +155,7 @@ Fact = Annotated[
     | Term
     | Quote
     | Said
+    | Worded
     | Phrase
     | Phrases,
     Field(discriminator="kind"),

@@ -91,6 +91,17 @@ class Letter(Contract):
     """Body."""
 
 
+class ResponseTerms(Contract):
+    """By which limits the due moments of a SCAR were reckoned."""
+
+    policy: str
+    """Name of the set of limits."""
+    severity: int = Field(ge=1, le=5)
+    """Severity that it was reckoned for."""
+    started_at: AwareDatetime
+    """What the limits are counted from (UTC)."""
+
+
 class IssueScar(Contract):
     """Ask a supplier for corrective action, with due dates."""
 
@@ -104,6 +115,8 @@ class IssueScar(Contract):
     """Symptom code."""
     due: dict[str, AwareDatetime]
     """Due moments by step (D3, D5, D6, D8; UTC)."""
+    terms: ResponseTerms | None = None
+    """By which limits they were reckoned; null: not recorded."""
     letter: Letter
     """The request as it goes out."""
 
@@ -115,6 +128,8 @@ class MessageSupplier(Contract):
     """Who is written to; the address is that of the supplier master."""
     reason: str
     """Why: reminder, question, reply."""
+    reference: str | None = None
+    """The SCAR or case that it is about; null: neither."""
     letter: Letter
     """The message as it goes out."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.contract import Contract
-from domain.records.answer import CauseAnswer, EffectAnswer, SupplierAnswer
+from domain.records.answer import CauseAnswer, EffectAnswer, PendingProposal, SupplierAnswer
 from domain.records.cause import Branch, HypothesisStatus
 from domain.records.claim import Claim, Phrase
 from domain.records.finding import AgentName
@@ -61,6 +61,17 @@ class LedgerLine(Contract):
     """Evidence ids of the tests."""
 
 
+class AskBack(Contract):
+    """What the asker has to decide or to tell before more can be said."""
+
+    id: str
+    """Name within the report."""
+    text: Phrase
+    """The question."""
+    options: tuple[str, ...] = ()
+    """Ready answers."""
+
+
 class Report(Contract):
     """What a specialist found."""
 
@@ -84,3 +95,7 @@ class Report(Contract):
     """What the report does not cover, and what was left out."""
     open_questions: tuple[Phrase, ...] = ()
     """What could not be told."""
+    asks: tuple[AskBack, ...] = ()
+    """What the asker has to tell first, the most decisive first."""
+    proposals: tuple[PendingProposal, ...] = ()
+    """Side effects that were drafted for it and wait for a person."""

@@ -4,22 +4,19 @@ Whoever approves sees the exact words. An address is never part of them: it is l
 supplier master when the letter is sent.
 """
 
-from datetime import datetime
 from typing import Any
 
 from agents.wording.wording import wording_for
-from domain.clocks import Place
 from domain.records.case import Case
 from domain.records.cause import Condition
 from domain.records.evidence import Evidence
-from domain.records.proposal import BlockStock, IssueScar, Letter
+from domain.records.proposal import BlockStock, Letter
 from graphs.casework.working import Working
 from services.messaging.rendering import render
 from services.messaging.staff_contents import StockBlock
-from services.messaging.supplier_contents import Due, Scar, Supplier
-from services.policy.clocks import clocks
+from tools.suppliers.master import master_of
+from tools.suppliers.scar_letter import ScarFacts, scar_payload
 
-UTC_ZONE = "UTC"
 _AT_HAND = ("stock", "in_transit")
 
 
@@ -34,33 +31,24 @@ def scar(
     part_id = suspect.part_id or _only(lots, "part_id")
     if supplier_id is None or part_id is None:
         return None
-    master = _record(working, "supplier_record", supplier_id=supplier_id)
-    place = _place(master.get("country"))
-    moments = clocks().response_due(case.severity, working.now, place)
-    due = {one.step: one.due_at for one in moments if one.due_at is not None}
-    language = str(master.get("language") or "en")
-    lot_ids = suspect.lot_ids or tuple(sorted(one["lot_id"] for one in lots))
-    letter = Scar(
-        supplier=Supplier(id=supplier_id, name=str(master.get("name") or supplier_id)),
-        sender=working.acting.messaging.sender,
-        timezone=place.zone,
-        case_id=case.id,
+    supplier = master_of(working.tools.snapshot, supplier_id)
+    facts = ScarFacts(
+        reference=case.id,
         part_id=part_id,
         part_name=str(_record(working, "part_record", part_id=part_id).get("name") or part_id),
-        lot_ids=lot_ids,
-        failures=_failures(working, case),
-        units=_units(scope, lots),
-        in_stock=scope.result["loose_pieces"],
-        seen=wording_for(language).term("symptom", case.symptom),
-        due=_due(due),
-    )
-    payload = IssueScar(
-        supplier_id=supplier_id,
-        part_id=part_id,
-        lot_ids=lot_ids,
+        lot_ids=suspect.lot_ids or tuple(sorted(one["lot_id"] for one in lots)),
         symptom=case.symptom,
-        due=due,
-        letter=render("scar", language, letter).letter,
+        seen=wording_for(supplier.language).term("symptom", case.symptom),
+        units=_units(scope, lots),
+        failures=_failures(working, case),
+        in_stock=scope.result["loose_pieces"],
+    )
+    payload = scar_payload(
+        supplier,
+        facts,
+        sender=working.acting.messaging.sender,
+        severity=case.severity,
+        started_at=working.now,
     )
     return payload.model_dump(mode="json")
 
@@ -156,21 +144,3 @@ def _failures(working: Working, case: Case) -> int:
 def _record(working: Working, query: str, **values: Any) -> dict[str, Any]:  # noqa: ANN401  bound
     rows = working.tools.snapshot.query(query, **values).dicts()
     return rows[0] if rows else {}
-
-
-def _place(country: str | None) -> Place:
-    """Clock and calendar of a supplier's country; where it is not known, plain days in UTC."""
-    import pytz
-
-    zones = pytz.country_timezones.get(country or "", [UTC_ZONE])
-    return Place(zones[0], country or "")
-
-
-def _due(due: dict[Any, datetime]) -> Due:
-    last = max(due.values())
-    return Due(
-        d3=due.get("D3", last),
-        d4_d5=due.get("D5", due.get("D4", last)),
-        d6=due.get("D6", last),
-        d8=due.get("D8", last),
-    )

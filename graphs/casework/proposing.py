@@ -10,7 +10,7 @@ from memory.proposal_rows import proposals
 from memory.proposals import Wish, edit, propose
 from services.policy.actions import HOUSE
 
-_WORDS = ("letter", "letters", "due")
+_WORDS = ("letter", "letters", "due", "terms")
 """Parts of a payload that follow from the rest and from the day."""
 
 

@@ -15,6 +15,8 @@ from graphs.planning.spelling import mended
 
 _ENGLISH_LETTERS = 5
 """Letters from which an English word counts in other languages."""
+ASKED = "="
+"""Before a concept that says what is asked of an agent (`aspects.yaml`)."""
 _BOUNDARY = re.compile(
     r"[.,;:?!…](?=\s|$|[぀-鿿])|(?<=[぀-鿿])[.,;:?!]|[\n。、؟؛،]|\s[–—-]\s|"
     r"(?<=\s)(?:and|then|und|dann|et|puis|y|luego|depois|i|oraz|potem|ثم|وبعدها|وبعدين)(?=\s)|"
@@ -65,11 +67,25 @@ def _clause(text: str, start: int, language: str) -> Clause:
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     lists = [*_english_for(language), rules(f"words/{language}"), rules("words/all")]
+    lists += _aspect_words(language)
     concepts = dict.fromkeys(concept for words in lists for concept in words)
     return tuple(
         (concept, compiled(every([words[concept] for words in lists if concept in words])))
         for concept in concepts
     )
+
+
+def _aspect_words(language: str) -> list[dict[str, list[str]]]:
+    """Words for what is asked of an agent, as concepts such as `=edition`."""
+    told: dict[str, dict[str, str]] = {}
+    for agent in rules("aspects")["default"]:
+        told |= rules("aspects").get(agent, {})
+    spoken = ["all", language]
+    words = [{f"{ASKED}{a}": every(of.get(one, "")) for a, of in told.items()} for one in spoken]
+    if language != "en":
+        english = {f"{ASKED}{a}": every(of["en"]) for a, of in told.items()}
+        words.append({a: [one for one in some if _is_long(one)] for a, some in english.items()})
+    return [{a: [one for one in some if one] for a, some in one.items()} for one in words]
 
 
 def _english_for(language: str) -> list[dict[str, list[str]]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple, get_args
 
 from domain.records.answer import PlannedTask, Slots
 from domain.records.finding import AgentName
+from graphs.planning.aspects import aspect_named, default_aspects, told_apart
 from graphs.planning.concepts import Clause, clauses
 from graphs.planning.phrases import rules
 from graphs.planning.requests import Request
@@ -72,8 +73,8 @@ def subject_of(request: Request, language: str, mentions: Collection[Mention]) -
     """
     said = clauses(request.said, language)
     names = _names(request, mentions)
-    best = [fits[0] for clause in said if (fits := _fits(clause, names))]
-    asked = [fit for fit in best if fit.weight >= _OUTRIGHT]
+    best = [fits[0] if (fits := _fits(clause, names)) else None for clause in said]
+    asked = [fit for fit in best if fit is not None and fit.weight >= _OUTRIGHT]
     concepts = frozenset(concept for clause in said for concept in clause.concepts)
     if not asked:
         return _hinted(request, said, names)._replace(concepts=concepts)
@@ -82,13 +83,8 @@ def subject_of(request: Request, language: str, mentions: Collection[Mention]) -
     few = _FEW_LEANING if request.holds("leaning", "unsaid") else _FEW
     said_little = request.words <= few and not request.quotes and not names - {"@period"}
     bare = said_little and all(map(_vague, kept))
-    return Subject(agents, _aspects(request, agents, kept), bare, outright=True, concepts=concepts)
-
-
-def default_aspects(agents: Iterable[AgentName]) -> tuple[Aspect, ...]:
-    """What agents are asked where the words do not say it."""
-    defaults: dict[AgentName, Aspect] = {"user_needs": "survey", "root_cause": "why"}
-    return tuple(dict.fromkeys(defaults.get(agent, "ask") for agent in agents))
+    aspects = _aspects(request, agents, kept, _shared_out(said, best, kept))
+    return Subject(agents, aspects, bare, outright=True, concepts=concepts)
 
 
 def likely_agent(request: Request, mentions: Collection[Mention]) -> AgentName | None:
@@ -139,9 +135,8 @@ def _hinted(request: Request, said: Sequence[Clause], names: frozenset[str]) -> 
         return Subject((), (), bare=False, outright=False, concepts=frozenset())
     best = fits[0]
     outright = best.weight >= _OUTRIGHT
-    return Subject(
-        (best.agent,), _aspects(request, (best.agent,), [best]), False, outright, frozenset()
-    )
+    aspects = _aspects(request, (best.agent,), [best], {best.agent: said})
+    return Subject((best.agent,), aspects, False, outright, frozenset())
 
 
 def _names(request: Request, mentions: Collection[Mention]) -> frozenset[str]:
@@ -181,10 +176,20 @@ def _settled(asked: list[_Fit]) -> list[_Fit]:
         kept = [fit for fit in kept if fit.agent != "user_needs" or _asks_users(fit)]
     if surest < _BESIDE:
         kept = kept[:1]
-    methods = [fit.place for fit in kept for rule in fit.rules if "method" in rule.concepts]
-    # The causes and effects of an FMEA stand behind its name.
+    # The causes and effects of an FMEA stand behind its name, the columns of a list behind it.
+    kept = _without_parts(kept, "method", "root_cause")
+    return _without_parts(kept, "=items", "requirement_metrics")
+
+
+def _without_parts(asked: list[_Fit], of: str, agent: AgentName) -> list[_Fit]:
+    """Leave out what an agent seems to be asked behind a concept that it only belongs to."""
+    first = min(
+        (fit.place for fit in asked for rule in fit.rules if of in rule.concepts), default=math.inf
+    )
     return [
-        fit for fit in kept if fit.agent != "root_cause" or fit.place < min([*methods, math.inf])
+        fit
+        for fit in asked
+        if fit.agent != agent or fit.place < first or (of == "=items" and fit.weight > _BESIDE)
     ]
 
 
@@ -201,22 +206,41 @@ def _vague(fit: _Fit) -> bool:
     return told <= frozenset(rules("asking")["vague"]) and len(told) == 1
 
 
+def _shared_out(
+    said: Sequence[Clause], best: Sequence[_Fit | None], kept: Collection[_Fit]
+) -> dict[AgentName, Sequence[Clause]]:
+    """The clauses that are each agent's: all but those that ask another one."""
+    asks = [None if fit not in kept or fit is None else fit.agent for fit in best]
+    return {
+        fit.agent: [one for one, agent in zip(said, asks, strict=True) if agent in (None, fit.agent)]
+        for fit in kept
+    }
+
+
 def _aspects(
-    request: Request, agents: Sequence[AgentName], asked: list[_Fit]
+    request: Request,
+    agents: Sequence[AgentName],
+    asked: list[_Fit],
+    own: dict[AgentName, Sequence[Clause]],
 ) -> tuple[Aspect, ...]:
     found: list[Aspect] = []
     for agent in agents:
-        own = [
-            rule.aspect
-            for fit in sorted(asked, key=lambda one: one.place)
-            for rule in sorted(fit.rules, key=lambda one: -one.weight)
-            if fit.agent == agent and rule.weight >= min(fit.weight, _OUTRIGHT)
-        ]
-        own = [aspect for aspect in own if aspect not in _STATED] or own
+        by_rules = _by_rules(agent, asked)
         if agent == "user_needs" and request.quotes:
-            own.append("text")
-        found += own or default_aspects((agent,))
+            by_rules.append("text")
+        found += told_apart(agent, own[agent]) or by_rules or default_aspects((agent,))
     return tuple(dict.fromkeys(found))
+
+
+def _by_rules(agent: AgentName, asked: list[_Fit]) -> list[Aspect]:
+    """What the rules that fit an agent say is asked of it."""
+    found = [
+        rule.aspect
+        for fit in sorted(asked, key=lambda one: one.place)
+        for rule in sorted(fit.rules, key=lambda one: -one.weight)
+        if fit.agent == agent and rule.weight >= min(fit.weight, _OUTRIGHT)
+    ]
+    return [aspect for aspect in found if aspect not in _STATED] or found
 
 
 def _handed_over(asked: list[_Fit]) -> tuple[AgentName, ...]:
@@ -233,15 +257,11 @@ def _handed_over(asked: list[_Fit]) -> tuple[AgentName, ...]:
 @cache
 def _rules() -> tuple[_Rule, ...]:
     return tuple(
-        _Rule(_agent(agent), _aspect(aspect), frozenset(concepts.split()), weight)
+        _Rule(_agent(agent), aspect_named(aspect), frozenset(concepts.split()), weight)
         for agent, aspects in rules("asking")["rules"].items()
         for aspect, weights in aspects.items()
         for concepts, weight in weights.items()
     )
-
-
-def _aspect(name: str) -> Aspect:
-    return next(aspect for aspect in get_args(Aspect) if aspect == name)
 
 
 def _agent(name: str) -> AgentName:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from domain.records.answer import PlannedPeriod, Question, Slots
 from domain.records.finding import AgentName
 from graphs.planning import replies
+from graphs.planning.aspects import default_aspects
 from graphs.planning.hub_names import HubNames, hub_names
 from graphs.planning.identifiers import near
 from graphs.planning.language import UNKNOWN, Language, language_of
 from graphs.planning.names import mentions, period_mentions, without_names
 from graphs.planning.refusing import refused, wants_sending
 from graphs.planning.requests import READ, Request
-from graphs.planning.routing import Subject, default_aspects, likely_agent, planned, subject_of
+from graphs.planning.routing import Subject, likely_agent, planned, subject_of
 from graphs.planning.understood import Aspect, Mention, MentionKind, Understood
 from services.hub.snapshot import Snapshot
 

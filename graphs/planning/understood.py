@@ -39,10 +39,30 @@ Aspect = Literal[
     "escape",
     "effect",
     "method",
-    "ask",
+    "translate",
+    "limits",
+    "weigh_needs",
+    "method",
+    "which_standards",
     "marks",
+    "edition",
+    "items",
+    "switch",
+    "reuse",
+    "warnings",
+    "duty",
+    "scorecard",
+    "sampling",
+    "scar",
+    "message",
+    "overdue",
+    "reply",
+    "strategy",
 ]
-"""What is asked of an agent: of user_needs `survey` to `text`, of root_cause `why` to `effect`."""
+"""What is asked of an agent, in the order of the agents: of user_needs `survey` to `text`, of
+root_cause `why` to `effect`, of requirement_metrics `translate` to `method` (FMEA, say), of
+standard_match `which_standards` to `duty` (of a danger, to an authority), of supplier_followup
+`scorecard` to `strategy` (`overdue`: what it owes us; `reply`: its 8D report is to be scored)."""
 
 
 class Mention(Contract):

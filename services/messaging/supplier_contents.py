@@ -67,10 +67,20 @@ class Scar(_Letter):
     """Units that contain the parts concerned (count)."""
     in_stock: int | None = Field(default=None, ge=0)
     """Parts concerned that are held back in our stock (count); null: not known."""
+    received: int | None = Field(default=None, ge=0)
+    """Parts received in the window that is spoken of (count); null: not counted."""
+    rejected: int | None = Field(default=None, ge=0)
+    """Those of them that incoming inspection rejected (count); null: not counted."""
     seen: str
     """What was seen, in the supplier's language or as a code."""
     due: Due
     """By when the answers are due."""
+
+    @model_validator(mode="after")
+    def _rejected_of_received(self) -> "Scar":
+        if (self.received is None) != (self.rejected is None):
+            raise ValueError("received and rejected go together")
+        return self
 
 
 class SupplierMessage(_Letter):

@@ -164,17 +164,38 @@ class Clocks:
         Raises:
             InvalidArgument: no such severity, or a time that cannot be reckoned with.
         """
-        steps = self.rules.response.steps.get(severity)
-        if steps is None:
-            raise InvalidArgument(f"severity must be 1 to 5; got {severity}")
-        limits = {step: given.limit() for step, given in steps.items()}
-        return tuple(
-            StepDue(step, limit, due_at(issued_at, limit, place, pauses))
-            for step, limit in sorted(limits.items())
-        )
+        return steps_due(self.rules.response, severity, issued_at, place, pauses)
 
     def _binds(self, duty: Duty, country: str) -> bool:
         return any(country in self.rules.groups.get(one, (one,)) for one in duty.markets)
+
+
+def steps_due(
+    clock: ResponseClock,
+    severity: int,
+    issued_at: datetime,
+    place: Place,
+    pauses: Sequence[Pause] = (),
+) -> tuple[StepDue, ...]:
+    """When the steps of a supplier's answer fall due by one set of limits.
+
+    A place without a country has no calendar: there every day counts as a working day, which is
+    the earlier reading.
+
+    Raises:
+        InvalidArgument: no such severity, or a time that cannot be reckoned with.
+    """
+    steps = clock.steps.get(severity)
+    if steps is None:
+        raise InvalidArgument(f"severity must be 1 to 5; got {severity}")
+    found = []
+    for step, given in sorted(steps.items()):
+        limit = given.limit()
+        counted = limit
+        if not place.country and limit.unit == "working_days":
+            counted = limit._replace(unit="days")
+        found.append(StepDue(step, limit, due_at(issued_at, counted, place, pauses)))
+    return tuple(found)
 
 
 @cache

@@ -42,7 +42,8 @@ def letter(text: str = "Please answer.") -> dict[str, Any]:
 
 def to_supplier(text: str = "Please answer.") -> dict[str, Any]:
     """Payload of a proposal that one person approves."""
-    return {"supplier_id": "S-1", "reason": "question", "letter": letter(text)}
+    about = {"supplier_id": "S-1", "reason": "question", "reference": None}
+    return {**about, "letter": letter(text)}
 
 
 def to_sorting(text: str = "Sort.") -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""Editions and changes to come, as claims: what holds on the day, what is only announced."""
+
+from datetime import date
+
+from agents.drafting.claims import Sheet, count, names
+from domain.records.claim import Day, Fact, Phrase, Phrases, Said, Term
+from domain.records.evidence import Evidence
+from tools.standards.compliance_warnings import ComplianceWarnings, ReachingChange
+from tools.standards.edition_record import Change, EditionOnDay, FamilyReport
+from tools.standards.edition_status import EditionStatusReport
+from tools.standards.search_standards import StandardsFound
+
+MOST_CHANGES = 8
+MOST_COMING = 3
+
+
+def draft_editions(evidence: Evidence, sheet: Sheet) -> None:
+    """Add the state of standards on the day to the sheet."""
+    found = EditionStatusReport.model_validate(evidence.result)
+    for family in found.families:
+        _family(family, found, evidence, sheet)
+    for unknown in found.not_in_library:
+        _unknown(unknown.asked, unknown.near, evidence, sheet)
+
+
+def draft_search(evidence: Evidence, sheet: Sheet) -> None:
+    """Add what the library has on a subject to the sheet."""
+    found = StandardsFound.model_validate(evidence.result)
+    for one in found.standards:
+        facts: dict[str, Fact] = {
+            "standard": names(one.designation),
+            "title": Said(value=one.title),
+            "topic": Term(group="standards_topic", value=one.topic),
+        }
+        sheet.add("standard_found", facts, (evidence,), headline=one.by == "designation")
+    for unknown in found.not_in_library:
+        _unknown(unknown.asked, unknown.near, evidence, sheet)
+
+
+def _unknown(asked: str, near: tuple[str, ...], evidence: Evidence, sheet: Sheet) -> None:
+    facts: dict[str, Fact] = {"standard": names(asked), "near": names(*near)}
+    phrase = "standard_unknown_near" if near else "standard_unknown"
+    sheet.add(phrase, facts, (evidence,), verdict="undetermined", headline=True)
+
+
+def _family(
+    family: FamilyReport, found: EditionStatusReport, evidence: Evidence, sheet: Sheet
+) -> None:
+    about: dict[str, Fact] = {
+        "standard": names(family.designation),
+        "day": Day(value=found.as_of),
+        "reviewed": Day(value=date.fromisoformat(found.reviewed_on)),
+    }
+    if family.edition_known is False:
+        facts = about | {
+            "asked": names(family.asked),
+            "known": names(*(one.ref for one in family.editions)),
+        }
+        sheet.add("edition_unknown", facts, (evidence,), verdict="undetermined", headline=True)
+    if family.before_first:
+        sheet.add("edition_before", about, (evidence,), verdict="undetermined", headline=True)
+    for one in family.editions:
+        _edition(one, family, about, evidence, sheet)
+    for use in family.in_markets:
+        if use.use is not None:
+            facts = about | {
+                "market": Term(group="market", value=use.market),
+                "use": names(use.use),
+            }
+            sheet.add("edition_in_market", facts, (evidence,))
+    if family.coming:
+        told = tuple(_coming(one) for one in family.coming[:MOST_COMING])
+        sheet.add("edition_coming", about | {"changes": Phrases(value=told)}, (evidence,))
+
+
+def _edition(
+    one: EditionOnDay,
+    family: FamilyReport,
+    about: dict[str, Fact],
+    evidence: Evidence,
+    sheet: Sheet,
+) -> None:
+    facts = about | {
+        "edition": names(one.ref),
+        "state": Term(group="edition_state", value=one.state),
+        "published": Term(group="publication", value=one.publication),
+    }
+    asked = one.ed in family.asked_editions
+    firm = one.publication == "official"
+    sheet.add(
+        "edition_use" if one.ed == family.use else "edition_state", facts, (evidence,),
+        verdict="supported" if firm else "undetermined",
+        headline=asked or one.ed == family.use or not firm,
+    )  # fmt: skip
+
+
+def _coming(one: Change) -> Phrase:
+    facts: dict[str, Fact] = {
+        "date": names(one.date),
+        "market": Term(group="market", value=one.market),
+        "what": Said(value=one.what),
+    }
+    return Phrase(name="change_coming", facts=facts)
+
+
+def draft_warnings(evidence: Evidence, sheet: Sheet) -> None:
+    """Add changes that reach our models to the sheet, the nearest first."""
+    found = ComplianceWarnings.model_validate(evidence.result)
+    reaching = [one for one in found.changes if one.reached]
+    facts: dict[str, Fact] = {
+        "changes": count(len(reaching)),
+        "models": count(len(found.models)),
+        "unaffected": count(len(found.unaffected)),
+        "reviewed": Day(value=date.fromisoformat(found.reviewed_on)),
+    }
+    phrase = "warnings_stale" if found.stale else "warnings_overview"
+    sheet.add(phrase, facts, (evidence,), headline=True, value=float(len(reaching)),
+              unit="changes that reach our models")  # fmt: skip
+    for one in sorted(reaching, key=lambda change: abs(change.days_left))[:MOST_CHANGES]:
+        _reaching(one, evidence, sheet)
+    unsure = [one for one in found.changes if one.may_reach and not one.reached]
+    if unsure:
+        facts = {"changes": names(*(one.event for one in unsure))}
+        sheet.add("warnings_open", facts, (evidence,), verdict="undetermined")
+
+
+def _reaching(one: ReachingChange, evidence: Evidence, sheet: Sheet) -> None:
+    facts: dict[str, Fact] = {
+        "date": names(one.dated),
+        "market": Term(group="market", value=one.market),
+        "kind": Term(group="change_kind", value=one.kind),
+        "models": names(*dict.fromkeys(reached.model_id for reached in one.reached)),
+        "what": Said(value=one.what),
+        "action": Said(value=one.action),
+        "left": count(abs(one.days_left)),
+        "confidence": Term(group="confidence", value=one.confidence),
+    }
+    phrase = "warning_ahead" if one.days_left >= 0 else "warning_past"
+    sheet.add(phrase, facts, (evidence,), headline=True, value=float(one.days_left), unit="days")

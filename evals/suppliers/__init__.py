@@ -1,0 +1,1 @@
+"""Are suppliers judged rightly, and told early when they get worse?"""

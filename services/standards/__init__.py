@@ -1,0 +1,1 @@
+"""The standards library: which rules apply to a product, and what they ask of its tests."""
