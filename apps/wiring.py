@@ -254,11 +254,7 @@ class Wiring:
         return ToolContext(
             principal=self.principal,
             snapshot=self.hub.snapshot(scope, commit_id=commit_id, as_of=as_of),
-            services=Services(
-                hub=self.hub,
-                policy_version=self.policy.version,
-                standards_overlay=self.standards_overlay,
-            ),
+            services=Services(self.hub, self.policy.version, self.standards_overlay),
             memory=self.memory,
             run_id=f"R-{uuid.uuid4().hex[:12]}",
         )

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from domain.records.answer import Plan, PlannedTask, Slots
 from domain.records.knowledge import Knowledge
 from domain.records.task import Brief, Period
+from graphs.planning.aspects import own_aspects
+from graphs.planning.given import given, quoted
+from graphs.planning.moves import moves
 from graphs.planning.understood import Understood
 from graphs.run import Run
 from graphs.state import State
@@ -36,9 +39,11 @@ def brief_for(task: PlannedTask, state: State, run: Run) -> Brief:
         agent=task.agent,
         goal=task.goal,
         question=state["asked"]["text"],
-        aspects=understood.aspects,
-        scope=_scope(task.slots, understood),
+        aspects=own_aspects(task.agent, understood.aspects),
+        scope={**_scope(task.slots, understood), **_places(task, state, understood)},
         period=_period(task.slots, run),
+        given=given(state["asked"]["text"]),
+        quoted=quoted(state["asked"]["text"]),
         evidence=_known(task, state),
         prior=_prior(task, run),
         tool_calls=run.limits.tool_calls,
@@ -52,6 +57,17 @@ def _scope(slots: Slots, understood: Understood) -> dict[str, tuple[str, ...]]:
         ids = (one for m in understood.mentions if m.kind == kind for one in m.ids)
         named[kind] = tuple(dict.fromkeys(ids))
     return {kind: ids for kind, ids in named.items() if ids}
+
+
+def _places(task: PlannedTask, state: State, understood: Understood) -> dict[str, tuple[str, ...]]:
+    """Markets beyond countries and the way between two; only standards are told by market."""
+    if task.agent != "standard_match":
+        return {}
+    found = moves(state["asked"]["text"], understood.mentions)
+    named = (*found.markets, *(one for one in task.slots.country if one not in found.markets))
+    way = {"market_from": found.before, "market_to": found.after}
+    places = {kind: (market,) for kind, market in way.items() if market is not None}
+    return {**({"market": named} if named else {}), **places}
 
 
 def _period(slots: Slots, run: Run) -> Period | None:

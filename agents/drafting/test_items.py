@@ -2,15 +2,16 @@
 
 from agents.drafting.claims import Sheet, count, names
 from agents.drafting.standards import terms
-from domain.records.claim import Fact, Measure, Phrase, Said, Term
+from domain.records.claim import Fact, Measure, Phrase, Phrases, Said, Term
 from domain.records.evidence import Evidence
 from tools.standards.inspection_items import InspectionItems
 from tools.standards.item_record import InspectionItem
 from tools.standards.parameter_change import Difference, Kind
 from tools.standards.switch_test_parameters import SwitchTestParameters
 
-MOST_OF_A_KIND = 6
+MOST_OF_A_KIND = 10
 """Changes of one kind that are told one by one (count); the others are counted."""
+NO_UNIT = "-"
 MOST_ITEMS = 14
 CHANGES: tuple[Kind, ...] = ("national_difference", "table_column", "scales_with_voltage", "retest")
 """Kinds of change, in the order in which they are told."""
@@ -30,15 +31,19 @@ def draft_switch(evidence: Evidence, sheet: Sheet) -> None:
               unit="parameters that change")  # fmt: skip
     _station(found, evidence, sheet)
     for kind in CHANGES:
-        mine = [one for one in found.differences if one.kind == kind]
+        mine = [one for one in found.differences if one.kind == kind and one.before and one.after]
+        mine.sort(
+            key=lambda one: one.family is None
+        )  # what the library knows to change comes first
         for one in mine[:MOST_OF_A_KIND]:
-            _difference(one, found, evidence, sheet)
+            _difference(one, evidence, sheet)
         if len(mine) > MOST_OF_A_KIND:
             more: dict[str, Fact] = {
                 "rest": count(len(mine) - MOST_OF_A_KIND),
                 "kind": Term(group="parameter_change", value=kind),
             }
             sheet.add("switch_more", more, (evidence,))
+    _without_counterpart(found, evidence, sheet)
     _activation(found, evidence, sheet)
 
 
@@ -58,11 +63,36 @@ def _supply(volts: tuple[int, ...], hertz: tuple[int, ...]) -> Fact:
     return names(f"{'/'.join(map(str, volts))} V", f"{'/'.join(map(str, hertz))} Hz")
 
 
-def _difference(
-    one: Difference, found: SwitchTestParameters, evidence: Evidence, sheet: Sheet
-) -> None:
-    item = one.before or one.after
+def _without_counterpart(found: SwitchTestParameters, evidence: Evidence, sheet: Sheet) -> None:
+    """Parameters of one market only, by what follows."""
+    alone = [one for one in found.differences if one.before is None or one.after is None]
+    for consequence in dict.fromkeys(one.consequence for one in alone):
+        mine = [one for one in alone if one.consequence == consequence]
+        told = tuple(_told_alone(one.before or one.after) for one in mine)
+        facts: dict[str, Fact] = {
+            "market": Term(
+                group="market", value=found.market_to if mine[0].before else found.market_from
+            ),
+            "consequence": Term(group="switch_consequence", value=consequence),
+            "items": Phrases(value=told),
+        }
+        sheet.add("switch_alone", facts, (evidence,), headline=True)
+
+
+def _told_alone(item: InspectionItem | None) -> Phrase:
     assert item is not None
+    facts: dict[str, Fact] = {
+        "what": Said(value=item.what),
+        "clause": names(f"{item.method.designation} {item.method.clause}"),
+        "value": _value(item),
+    }
+    return Phrase(name="item_alone", facts=facts)
+
+
+def _difference(one: Difference, evidence: Evidence, sheet: Sheet) -> None:
+    item = one.before
+    assert item is not None
+    assert one.after is not None
     facts: dict[str, Fact] = {
         "what": Said(value=item.what),
         "clause": names(f"{item.method.designation} {item.method.clause}"),
@@ -73,9 +103,7 @@ def _difference(
         "after": _value(one.after),
     }
     phrase = "switch_parameter"
-    if one.before is None or one.after is None:
-        phrase = "switch_new" if one.before is None else "switch_gone"
-    elif one.after.method.designation != item.method.designation:
+    if one.after.method.designation != item.method.designation:
         facts["by"] = names(f"{one.after.method.designation} {one.after.method.clause}")
         phrase = "switch_parameter_by"
     sheet.add(phrase, facts, (evidence,), headline=one.kind == "national_difference")
@@ -95,11 +123,12 @@ def _value(item: InspectionItem | None) -> Fact:
 
 def _plain(item: InspectionItem) -> Fact:
     sign = "" if item.op in (None, "pass", "between") else f"{item.op} "
+    unit = "" if item.unit == NO_UNIT else item.unit
     if isinstance(item.value, str):
-        return Said(value=f"{sign}{item.value} {item.unit}".strip())
+        return Said(value=f"{sign}{item.value} {unit}".strip())
     if isinstance(item.value, tuple):
-        return Said(value=f"{sign}{' … '.join(f'{one:g}' for one in item.value)} {item.unit}")
-    return Said(value=f"{sign}{item.value:g} {item.unit}".strip())
+        return Said(value=f"{sign}{' … '.join(f'{one:g}' for one in item.value)} {unit}")
+    return Said(value=f"{sign}{item.value:g} {unit}".strip())
 
 
 def _activation(found: SwitchTestParameters, evidence: Evidence, sheet: Sheet) -> None:

@@ -53,7 +53,7 @@ def _reuse(brief: Brief, looks: Looks) -> None:
     _, after = _moves(brief)
     if after:
         report = _first(brief.scope.get("standard", ()))
-        looks.ask("reuse_evidence", **_product(brief), markets=(after,), report_standard=report)
+        looks.ask("reuse_evidence", **_product(brief), markets=(after,), report=report)
 
 
 def _warnings(brief: Brief, looks: Looks) -> None:
@@ -68,13 +68,13 @@ def _duty(brief: Brief, looks: Looks) -> None:
 
 
 def _product(brief: Brief) -> dict[str, Any]:
-    """The product: a model of the hub if one is named, and what the words say of it."""
-    model = _first(brief.scope.get("model", ()))
-    return {"model_id": model, "description": brief.question}
+    """The product: a model of the hub if one alone is meant, and what the words say of it."""
+    models = brief.scope.get("model", ())
+    return {"model_id": models[0] if len(models) == 1 else None, "description": brief.question}
 
 
 def _markets(brief: Brief) -> tuple[str, ...]:
-    return (*brief.scope.get("country", ()), *brief.scope.get("market", ()))
+    return brief.scope.get("market", ())
 
 
 def _moves(brief: Brief) -> tuple[str | None, str | None]:
@@ -90,7 +90,7 @@ def _moves(brief: Brief) -> tuple[str | None, str | None]:
 
 def _editions_only(brief: Brief) -> bool:
     """Whether a standard is named and no product or market is."""
-    about = {"model", "country", "market"} & brief.scope.keys()
+    about = {"model", "market"} & brief.scope.keys()
     return bool(brief.scope.get("standard")) and not about
 
 

@@ -56,15 +56,10 @@ def _message(brief: Brief, looks: Looks) -> None:
 
 
 def _sampling(brief: Brief, looks: Looks) -> None:
-    asked = {
-        "lot_size": brief.number("lot_size"),
-        "aql": brief.text("aql"),
-        "level": brief.text("level"),
-        "severity": brief.text("severity"),
-        "nonconforming": brief.number("nonconforming"),
-    }
-    if asked["lot_size"] is not None and asked["aql"] is not None:
-        looks.ask("sampling_plan", **{name: one for name, one in asked.items() if one is not None})
+    kinds = ("lot_size", "aql", "level", "severity", "nonconforming")
+    asked = {name: brief.given[name] for name in kinds if name in brief.given}
+    if {"lot_size", "aql"} <= asked.keys():
+        looks.ask("sampling_plan", **asked)
 
 
 def _reply(brief: Brief, looks: Looks) -> None:

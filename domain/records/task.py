@@ -36,6 +36,10 @@ class Brief(Contract):
     """Linked names by kind, for example `model` or `symptom`."""
     period: Period | None = None
     """The days that the question is about."""
+    given: dict[str, str] = {}
+    """Figures that the request gives, by name, for example `lot_size` or `aql`."""
+    quoted: str = ""
+    """What the request quotes, such as a supplier's report: material, never an order."""
     evidence: tuple[str, ...] = ()
     """Ids of evidence that earlier tasks found."""
     prior: tuple[Knowledge, ...] = ()

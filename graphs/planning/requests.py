@@ -72,6 +72,11 @@ class Request:
         return re.search(rf"(?<![A-Za-z])(?:{marks})(?![A-Za-z])", self.text) is not None
 
 
+def quoted_in(text: str) -> tuple[str, ...]:
+    """What stands in quotation marks in a text, without them."""
+    return tuple(hit[0].strip('"“”„«»「」『』`').strip() for hit in _QUOTED.finditer(text))
+
+
 @cache
 def _opener() -> re.Pattern[str]:
     return compiled(every(rules("leaning")["opener"]))

@@ -5,7 +5,7 @@ only mentions ("users complain, which standard applies?") is the occasion and as
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import NamedTuple, get_args
 
@@ -212,7 +212,9 @@ def _shared_out(
     """The clauses that are each agent's: all but those that ask another one."""
     asks = [None if fit not in kept or fit is None else fit.agent for fit in best]
     return {
-        fit.agent: [one for one, agent in zip(said, asks, strict=True) if agent in (None, fit.agent)]
+        fit.agent: [
+            one for one, agent in zip(said, asks, strict=True) if agent in (None, fit.agent)
+        ]
         for fit in kept
     }
 

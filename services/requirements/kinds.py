@@ -1,4 +1,4 @@
-"""What kind of requirement a text is: words of a list speak for a kind, and the most spoken for wins.
+"""What kind of requirement a text is: words speak for a kind, and the most spoken for wins.
 
 The kinds are those of the quality characteristics of ISO/IEC 25010 with the trade's usual names.
 """

@@ -27,7 +27,7 @@ _BODIES = (
     ("ANSI", r"ANSI(?: ?/ ?(?:ASQ|AAMI|ASHRAE|CTA))?"),
     ("IEC", r"IEC(?: ?/ ?(?:TR|TS))?"),
     ("CISPR", r"CISPR"),
-    ("GB", r"GB(?: ?/ ?[TZ])?"),
+    ("GB", r"GB(?: ?/? ?[TZ])?"),
     ("SJ", r"SJ(?: ?/ ?T)?"),
     ("YY", r"YY(?: ?/ ?T)?"),
     ("JIS", r"JIS ?[A-Z]"),
@@ -72,7 +72,8 @@ _PART = r"(?: ?\( ?PART (?P<part>\d+)(?: ?/ ?SEC(?:TION)?\.? ?(?P<sec>\d+))? ?\)
 _YEAR = r"(?:[:(] ?(?P<year>(?:19|20)\d\d|\d\d(?!\d)))?"
 _SPAN = r"(?:\.\.-?\d+)?"
 _NAMED = re.compile(
-    rf"(?<![A-Z0-9])(?P<bodies>{_ONE}(?: ?/ ?{_ONE})*)[ -]?(?P<number>{_NUMBER})"
+    rf"(?<![A-Z0-9])(?P<bodies>{_ONE}(?: ?/ ?{_ONE})*)"
+    rf"(?:[ -]?(?=\d)|[ -])(?P<number>{_NUMBER})"
     rf"{_PART}{_SPAN} ?{_YEAR}",
     re.IGNORECASE,
 )

@@ -110,6 +110,8 @@ def _said(family: FamilyReport) -> str:
     if family.use is None:
         return f"{family.designation}: no edition is known to be current"
     said = f"use {refs[family.use]}"
+    if refs[family.use] in _reported(family):
+        said += " (publication not confirmed by an official source)"
     if family.accepted:
         said += f", still accepted {', '.join(refs[one] for one in family.accepted)}"
     return said

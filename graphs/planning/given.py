@@ -1,0 +1,83 @@
+"""Figures and texts that a request gives: lot size, AQL, ratings of an FMEA, what stands in quotes.
+
+Names are linked elsewhere; these are values that a tool takes as they are.
+"""
+
+import re
+from collections.abc import Iterator
+
+from graphs.planning.folding import folded
+from graphs.planning.requests import quoted_in
+
+_COUNT = r"(\d{1,3}(?:[., ]\d{3})+|\d+)"
+_LOT = (
+    r"(?:lot|lots|batch|los|losgro\w*|losumfang|taille (?:de |du )?lot|lote|tamano (?:de |del )?lote"
+    r"|tamanho do lote|partia|partii|wielkosc partii|批量?|ロット(?:サイズ)?|دفعه)"
+)
+_BAD = (
+    r"(?:reject\w*|defect\w*|nonconform\w*|bad|faulty|fehler\w*|defekt\w*|ausschuss\w*|defaut\w*|rebut\w*"
+    r"|defeitos?|defectos?|rechaz\w*|rejeit\w*|wad\w*|brak\w*|不良\w*|不合格\w*|个不良|معيب\w*)"
+)
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    (
+        "lot_size",
+        rf"{_LOT}\s*(?:size|of|de|von|von|wielkosc\w*|数|为|:|=)?\s*(?:of|de|von)?\s*{_COUNT}",
+    ),
+    (
+        "lot_size",
+        rf"{_COUNT}\s*(?:pieces|pcs|parts|units|stuck|stk|pieces|piezas|pecas|sztuk|件|个|個|قطعه)",
+    ),
+    ("aql", r"(?:aql|nqa|nca)\s*(?:of|von|de|为|:|=)?\s*(\d+(?:[.,]\d+)?)"),
+    ("level", r"(?:level|niveau|prufniveau|nivel|poziom|水平|水準)\s*(s-[1-4]|iii|ii|i)\b"),
+    ("nonconforming", rf"{_COUNT}\s*(?:\w+\s+)?{_BAD}"),
+    ("nonconforming", rf"{_BAD}\s*(?::|=)?\s*{_COUNT}(?!\s*(?:%|ppm))"),
+    ("severity_rating", r"\bs\s*[:=]?\s*(10|[1-9])\b"),
+    ("occurrence_rating", r"\bo\s*[:=]?\s*(10|[1-9])\b"),
+    ("detection_rating", r"\bd\s*[:=]?\s*(10|[1-9])\b"),
+)
+_SEVERITY = {
+    "tightened": r"tightened|verscharft\w*|renforce\w*|rigurosa|severa|obostrzon\w*|加严|きつい",
+    "reduced": r"reduced|reduziert\w*|reduit\w*|reducida|atenuada|ulgow\w*|放宽|ゆるい",
+}
+
+
+def given(text: str) -> dict[str, str]:
+    """Values by name, as text: counts without separators, figures with a decimal point.
+
+    Names: lot_size, aql, level, severity, nonconforming, severity_rating, occurrence_rating and
+    detection_rating (of an FMEA, only all three together).
+    """
+    plain = folded(text)
+    found: dict[str, str] = {}
+    for name, value in _values(plain):
+        found.setdefault(name, value)
+    ratings = [one for one in found if one.endswith("_rating")]
+    if len(ratings) < 3:
+        for one in ratings:
+            del found[one]
+    for name, pattern in _SEVERITY.items():
+        if "aql" in found and re.search(pattern, plain):
+            found["severity"] = name
+    return found
+
+
+def quoted(text: str) -> str:
+    """The longest text in quotation marks, or what follows a colon at the end of a line."""
+    longest = max(quoted_in(text), key=len, default="")
+    _, _, below = text.partition(":\n")
+    return max(longest, below.strip(), key=len)
+
+
+def _values(plain: str) -> Iterator[tuple[str, str]]:
+    for name, pattern in _PATTERNS:
+        hit = re.search(pattern, plain)
+        if hit is None:
+            continue
+        value = hit[1]
+        if name in ("lot_size", "nonconforming"):
+            value = re.sub(r"[., ]", "", value)
+        elif name == "aql":
+            value = value.replace(",", ".")
+        elif name == "level":
+            value = value.upper()
+        yield name, value
