@@ -6,7 +6,7 @@ from domain.records.answer import Plan, PlannedTask, Slots
 from domain.records.knowledge import Knowledge
 from domain.records.task import Brief, Period
 from graphs.planning.aspects import own_aspects
-from graphs.planning.given import given, quoted
+from graphs.planning.given import designations, given, quoted
 from graphs.planning.moves import moves
 from graphs.planning.understood import Understood
 from graphs.run import Run
@@ -20,7 +20,17 @@ SLOT_KINDS = {
     "standard": "standard",
 }
 """Kinds of names by their field in a plan."""
-NAMED_KINDS = ("site", "line", "station", "part", "lot", "serial", "change", "characteristic")
+NAMED_KINDS = (
+    "family",
+    "site",
+    "line",
+    "station",
+    "part",
+    "lot",
+    "serial",
+    "change",
+    "characteristic",
+)
 """Kinds of names that only the request itself carries."""
 
 
@@ -67,7 +77,12 @@ def _places(task: PlannedTask, state: State, understood: Understood) -> dict[str
     named = (*found.markets, *(one for one in task.slots.country if one not in found.markets))
     way = {"market_from": found.before, "market_to": found.after}
     places = {kind: (market,) for kind, market in way.items() if market is not None}
-    return {**({"market": named} if named else {}), **places}
+    told = designations(state["asked"]["text"], understood.mentions)
+    return {
+        **({"market": named} if named else {}),
+        **({"standard": told} if told else {}),
+        **places,
+    }
 
 
 def _period(slots: Slots, run: Run) -> Period | None:

@@ -15,11 +15,15 @@ from tools.standards.standards_in_use import StandardInUse
 TELLING = ("feature_present", "not_yet", "no_more")
 """Reasons for which a scheme does not hold that a reader may not expect."""
 NO_MARK = "none"
+MOST_KINDS = 3
+"""Kinds of product that an answer may leave open; with more it would speak of nothing."""
 
 
 def draft_match(evidence: Evidence, sheet: Sheet) -> tuple[AskBack, ...]:
     """Add what holds in each market to the sheet; what has to be asked back is returned."""
     found = StandardsMatch.model_validate(evidence.result)
+    if len(found.product.categories) > MOST_KINDS:
+        return (AskBack(id="ask_product", text=Phrase(name="ask_product")),)
     _product(found.product, evidence, sheet)
     for market in found.markets:
         _overview(market, found, evidence, sheet)

@@ -37,7 +37,8 @@ def _edition(brief: Brief, looks: Looks) -> None:
 def _items(brief: Brief, looks: Looks) -> None:
     standard = _first(brief.scope.get("standard", ()))
     for market in _markets(brief)[:MOST_MARKETS]:
-        looks.ask("inspection_items", **_product(brief), market=market, standard=standard)
+        asked = {"market": market, "standard": standard, "clause": brief.given.get("clause")}
+        looks.ask("inspection_items", **_product(brief), **asked)
 
 
 def _switch(brief: Brief, looks: Looks) -> None:
@@ -89,9 +90,8 @@ def _moves(brief: Brief) -> tuple[str | None, str | None]:
 
 
 def _editions_only(brief: Brief) -> bool:
-    """Whether a standard is named and no product or market is."""
-    about = {"model", "market"} & brief.scope.keys()
-    return bool(brief.scope.get("standard")) and not about
+    """Whether a standard is named and no product is."""
+    return bool(brief.scope.get("standard")) and not {"model", "family"} & brief.scope.keys()
 
 
 def _first(names: tuple[str, ...]) -> str | None:

@@ -20,7 +20,15 @@ from services.hub.snapshot import Snapshot
 from services.policy.vault import Vault
 
 GOLD = Path(__file__).parent / "gold"
-SETS = ("requests", "requests_more", "requests_late", "requests_late_2", "requests_late_3")
+SETS = (
+    "requests",
+    "requests_more",
+    "requests_late",
+    "requests_late_2",
+    "requests_late_3",
+    "requests_aspects",
+    "requests_fresh_4",
+)
 """Gold sets; each says whether the rules were built on it or have only been looked at with it."""
 _USES = {"building": "built on", "once": "looked at once"}
 AGENTS_RIGHT = 0.95
@@ -40,6 +48,8 @@ class Verdict(NamedTuple):
     """Answered, asked back or refused as it should be."""
     held_back: bool
     """Whether it should not be answered."""
+    aspects: bool | None
+    """What is asked of the agents was read right; none if that is not expected."""
     slots: bool | None
     """All expected names and days were recognised; none if none are expected."""
 
@@ -77,8 +87,15 @@ def _verdict(case: dict[str, Any], found: Understood) -> Verdict:
         agents=agents in case.get("agents_any", [case["agents"]]),
         decision=found.outcome in decisions,
         held_back="answer" not in decisions,
+        aspects=_has_aspects(found, case),
         slots=_has_slots(found, expected) if expected else None,
     )
+
+
+def _has_aspects(found: Understood, case: dict[str, Any]) -> bool | None:
+    if "aspects" not in case:
+        return None
+    return set(found.aspects) in map(set, case.get("aspects_any", [case["aspects"]]))
 
 
 def _has_slots(found: Understood, expected: dict[str, Any]) -> bool:
@@ -99,8 +116,12 @@ def _of_set(name: str, snapshot: Snapshot) -> Iterator[Figure]:
     yield share(f"{said}: clarify or refuse right", held, at_least=DECISIONS_RIGHT)
     every = [one.decision for one in verdicts]
     yield share(f"{said}: answer, clarify or refuse right", every, at_least=DECISIONS_RIGHT)
+    aspects = [one.aspects for one in verdicts if one.aspects is not None]
+    if aspects:
+        yield share(f"{said}: aspects right", aspects)
     slots = [one.slots for one in verdicts if one.slots is not None]
-    yield share(f"{said}: slots right", slots)
+    if slots:
+        yield share(f"{said}: slots right", slots)
     if "first_look" in gold:
         yield from _first_look(name.replace("_", " "), gold["first_look"])
 

@@ -4,15 +4,17 @@ Names are linked elsewhere; these are values that a tool takes as they are.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from graphs.planning.folding import folded
 from graphs.planning.requests import quoted_in
+from graphs.planning.understood import Mention
 
 _COUNT = r"(\d{1,3}(?:[., ]\d{3})+|\d+)"
 _LOT = (
-    r"(?:lot|lots|batch|los|losgro\w*|losumfang|taille (?:de |du )?lot|lote|tamano (?:de |del )?lote"
-    r"|tamanho do lote|partia|partii|wielkosc partii|批量?|ロット(?:サイズ)?|دفعه)"
+    r"(?:lot|lots|batch|los|losgro\w*|losumfang|taille (?:de |du )?lot|lote"
+    r"|tamano (?:de |del )?lote|tamanho do lote|partia|partii|wielkosc partii|批量?"
+    r"|ロット(?:サイズ)?|دفعه)"
 )
 _BAD = (
     r"(?:reject\w*|defect\w*|nonconform\w*|bad|faulty|fehler\w*|defekt\w*|ausschuss\w*|defaut\w*|rebut\w*"
@@ -31,10 +33,16 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("level", r"(?:level|niveau|prufniveau|nivel|poziom|水平|水準)\s*(s-[1-4]|iii|ii|i)\b"),
     ("nonconforming", rf"{_COUNT}\s*(?:\w+\s+)?{_BAD}"),
     ("nonconforming", rf"{_BAD}\s*(?::|=)?\s*{_COUNT}(?!\s*(?:%|ppm))"),
+    (
+        "clause",
+        r"(?:clauses?|abschnitt|kapitel|articles?|clausula|seccion|secao|rozdzial|punkt|条款?|章节?|箇条|البند)"
+        r"\s*((?:annex\s*)?[a-z]?\d+(?:\.\d+)*)",
+    ),
     ("severity_rating", r"\bs\s*[:=]?\s*(10|[1-9])\b"),
     ("occurrence_rating", r"\bo\s*[:=]?\s*(10|[1-9])\b"),
     ("detection_rating", r"\bd\s*[:=]?\s*(10|[1-9])\b"),
 )
+_EDITION = re.compile(r"\s?[:\-]\s?((?:19|20)\d\d(?:\s?\+\s?A\d+(?::\d{4})?)*)")
 _SEVERITY = {
     "tightened": r"tightened|verscharft\w*|renforce\w*|rigurosa|severa|obostrzon\w*|加严|きつい",
     "reduced": r"reduced|reduziert\w*|reduit\w*|reducida|atenuada|ulgow\w*|放宽|ゆるい",
@@ -44,8 +52,8 @@ _SEVERITY = {
 def given(text: str) -> dict[str, str]:
     """Values by name, as text: counts without separators, figures with a decimal point.
 
-    Names: lot_size, aql, level, severity, nonconforming, severity_rating, occurrence_rating and
-    detection_rating (of an FMEA, only all three together).
+    Names: lot_size, aql, level, severity, nonconforming, clause, severity_rating, occurrence_rating
+    and detection_rating (of an FMEA, only all three together).
     """
     plain = folded(text)
     found: dict[str, str] = {}
@@ -59,6 +67,18 @@ def given(text: str) -> dict[str, str]:
         if "aql" in found and re.search(pattern, plain):
             found["severity"] = name
     return found
+
+
+def designations(text: str, mentions: Collection[Mention]) -> tuple[str, ...]:
+    """Designations of standards, with the edition where it stands behind: `IEC 60335-1:2020`."""
+    named = [one for one in mentions if one.kind == "standard"]
+    editions = [_EDITION.match(text[one.end :]) for one in named]
+    return tuple(
+        dict.fromkeys(
+            one.text if edition is None else f"{one.text}:{edition[1]}"
+            for one, edition in zip(named, editions, strict=True)
+        )
+    )
 
 
 def quoted(text: str) -> str:

@@ -177,20 +177,22 @@ def _settled(asked: list[_Fit]) -> list[_Fit]:
     if surest < _BESIDE:
         kept = kept[:1]
     # The causes and effects of an FMEA stand behind its name, the columns of a list behind it.
-    kept = _without_parts(kept, "method", "root_cause")
-    return _without_parts(kept, "=items", "requirement_metrics")
-
-
-def _without_parts(asked: list[_Fit], of: str, agent: AgentName) -> list[_Fit]:
-    """Leave out what an agent seems to be asked behind a concept that it only belongs to."""
-    first = min(
-        (fit.place for fit in asked for rule in fit.rules if of in rule.concepts), default=math.inf
-    )
+    methods = _places(kept, "method")
+    lists = _places(kept, "=items")
     return [
         fit
-        for fit in asked
-        if fit.agent != agent or fit.place < first or (of == "=items" and fit.weight > _BESIDE)
+        for fit in kept
+        if (fit.agent != "root_cause" or fit.place < methods)
+        and (fit.agent != "requirement_metrics" or fit.place < lists or fit.weight > _BESIDE)
     ]
+
+
+def _places(asked: list[_Fit], concept: str) -> float:
+    """The first place at which a concept asks; infinite if it does nowhere."""
+    return min(
+        (fit.place for fit in asked for rule in fit.rules if concept in rule.concepts),
+        default=math.inf,
+    )
 
 
 def _asks_users(fit: _Fit) -> bool:
