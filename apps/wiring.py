@@ -118,10 +118,9 @@ class Wiring:
         return Policy.load(own) if own.exists() else Policy.default()
 
     @cached_property
-    def standards_overlay(self) -> Path | None:
-        """Folder of the user's own rows of the standards library, if there is one."""
-        own = self.settings.config / "standards"
-        return own if own.is_dir() else None
+    def services(self) -> Services:
+        """What tools may reach outside the process."""
+        return Services(self.hub, self.policy.version, self.settings.config)
 
     @cached_property
     def action_policy(self) -> ActionPolicy:
@@ -254,7 +253,7 @@ class Wiring:
         return ToolContext(
             principal=self.principal,
             snapshot=self.hub.snapshot(scope, commit_id=commit_id, as_of=as_of),
-            services=Services(self.hub, self.policy.version, self.standards_overlay),
+            services=self.services,
             memory=self.memory,
             run_id=f"R-{uuid.uuid4().hex[:12]}",
         )

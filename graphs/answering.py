@@ -90,10 +90,16 @@ def _answer(state: State, run: Run, **parts: Any) -> Answer:  # noqa: ANN401  fi
                 tool_calls=run.tally["tool_calls"],
                 seconds=round(time.monotonic() - run.began, 3),
             ),
-            "versions": run.versions,
+            "versions": run.versions.model_copy(update={"library": _library(run)}),
             **parts,
         }
     )
+
+
+def _library(run: Run) -> str | None:
+    """Version of the standards library, if any look of the run read it."""
+    found = (one for looks in run.looking.values() for one in looks.findings.evidence)
+    return next((one.versions.library for one in found if one.versions.library), None)
 
 
 def _outcome(understood: Understood, found: Merged, missing: tuple[str, ...], run: Run) -> Outcome:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from services.hub.hub import Hub
 
 if TYPE_CHECKING:
+    from services.messaging.settings import Sender
+    from services.metrics.catalogue import Catalogue
+    from services.policy.suppliers import SupplierPolicy
     from services.standards.library import Library
 
 
@@ -19,12 +22,41 @@ class Services:
     """The quality data hub."""
     policy_version: str
     """Version of the access policy that is in force."""
-    standards_overlay: Path | None = None
-    """Folder with the user's own rows of the standards library; none: only what is shipped."""
+    config: Path | None = None
+    """Folder with the user's own rules and rows, such as `standards/` or `suppliers.yaml`; none, or
+    what is not in it: as shipped."""
+
+    @cached_property
+    def metrics(self) -> "Catalogue":
+        """The metric catalogue, read when it is first needed."""
+        from services.metrics.loading import load
+
+        return load(self.own("metrics"))
 
     @cached_property
     def standards(self) -> "Library":
         """The standards library, read when it is first needed."""
         from services.standards.loading import load
 
-        return load(self.standards_overlay)
+        return load(self.own("standards"))
+
+    @cached_property
+    def supplier_policy(self) -> "SupplierPolicy":
+        """How suppliers are rated."""
+        from services.policy.suppliers import read_supplier_policy, supplier_policy
+
+        path = self.own("suppliers.yaml")
+        return supplier_policy() if path is None else read_supplier_policy(path.read_bytes(), path)
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """Company and desk that letters to suppliers are signed with."""
+        from services.messaging.routing import FILE_NAME, Messaging
+
+        path = self.own(FILE_NAME)
+        return (Messaging.default() if path is None else Messaging.load(path)).sender
+
+    def own(self, name: str) -> Path | None:
+        """The user's own file or folder of that name; None if there is none."""
+        path = None if self.config is None else self.config / name
+        return path if path is not None and path.exists() else None

@@ -99,17 +99,18 @@ def draft_drafts(evidence: Evidence, sheet: Sheet) -> PendingProposal | None:
             facts["scar"] = names(scar.open_scar or "")
             sheet.add("scar_open_already", facts, (evidence,), headline=True)
             return None
-        return _waits("issue_scar", scar.proposal, facts, scar.address, evidence, sheet)
+        facts["address"] = Term(group="address", value=scar.address)
+        return _waits("issue_scar", scar.proposal, facts, evidence, sheet)
     message = DraftedMessage.model_validate(evidence.result)
     facts = {"supplier": names(message.supplier_id)}
-    return _waits("message_supplier", message.proposal, facts, message.address, evidence, sheet)
+    facts["address"] = Term(group="address", value=message.address)
+    return _waits("message_supplier", message.proposal, facts, evidence, sheet)
 
 
 def _waits(
     kind: str,
     told: ProposalTold,
     facts: dict[str, Fact],
-    address: str,
     evidence: Evidence,
     sheet: Sheet,
 ) -> PendingProposal:
@@ -122,7 +123,7 @@ def _waits(
         "subject": Said(value=str(evidence.result.get("subject") or "")),
     }
     sheet.add("proposal_waits", facts | more, (evidence,), headline=True)
-    if address == "missing":
+    if facts["address"] == Term(group="address", value="missing"):
         sheet.add("supplier_without_address", facts, (evidence,), headline=True)
     shown: dict[str, Any] = told.model_dump(include={"sha256", "state", "approvers", "expires_at"})
     return PendingProposal(id=told.proposal_id, kind=kind, **shown)

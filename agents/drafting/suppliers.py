@@ -1,11 +1,14 @@
 """What suppliers deliver and where they stand, as claims: verdict first, then what shows it."""
 
+from typing import Any
+
 from agents.drafting.claims import Sheet, count, measured, names
 from domain.intervals import Interval
 from domain.records.answer import SupplierAnswer
 from domain.records.claim import Chance, Day, Fact, Measure, Names, Term
 from domain.records.evidence import Evidence
 from domain.records.finding import Verdict
+from tools.suppliers.delivery_measures import ShareFigure
 from tools.suppliers.supplier_cards import SupplierCard
 from tools.suppliers.supplier_comparison import SupplierComparison
 from tools.suppliers.supplier_scorecard import SupplierScorecard
@@ -127,6 +130,12 @@ def _delivered(
             interval=(ppm.interval.low, ppm.interval.high), numerator=ppm.rejected,
             denominator=ppm.received, window=window, population=f"pieces of {card.supplier_id}",
         )  # fmt: skip
+    _shares(card, about, evidence, sheet)
+
+
+def _shares(card: SupplierCard, about: dict[str, Fact], evidence: Evidence, sheet: Sheet) -> None:
+    """Delivery to commit, and units whose claims name its parts."""
+    measures = card.measures
     if on_time := measures.on_time:
         facts = about | {
             "share": _percent_of(on_time.interval),
@@ -136,22 +145,26 @@ def _delivered(
         late = measures.mean_days_late
         if late is not None:
             facts["late"] = Measure(value=late)
-        sheet.add(
-            "supplier_on_time" if late is None else "supplier_late", facts, (evidence,),
-            value=on_time.interval.estimate, unit="share",
-            interval=(on_time.interval.low, on_time.interval.high), numerator=on_time.events,
-            denominator=on_time.total, window=window,
-            population=f"deliveries of {card.supplier_id}",
-        )  # fmt: skip
+        phrase = "supplier_on_time" if late is None else "supplier_late"
+        sheet.add(phrase, facts, (evidence,), **_counted(on_time, "deliveries", card))
     if card.field is not None and card.field.claimed.events:
         claimed = card.field.claimed
         facts = about | {"units": count(claimed.events), "built": count(claimed.total)}
-        sheet.add(
-            "supplier_field", facts, (evidence,), value=claimed.interval.estimate, unit="share",
-            interval=(claimed.interval.low, claimed.interval.high), numerator=claimed.events,
-            denominator=claimed.total, population=f"units with parts of {card.supplier_id}",
-            window=window,
-        )  # fmt: skip
+        figures = _counted(claimed, "units with parts", card)
+        sheet.add("supplier_field", facts, (evidence,), **figures)
+
+
+def _counted(share: ShareFigure, what: str, card: SupplierCard) -> dict[str, Any]:
+    """The fields of a finding that says a share."""
+    return {
+        "value": share.interval.estimate,
+        "unit": "share",
+        "interval": (share.interval.low, share.interval.high),
+        "numerator": share.events,
+        "denominator": share.total,
+        "population": f"{what} of {card.supplier_id}",
+        "window": (card.measures.first_on, card.measures.last_on),
+    }
 
 
 def _band(

@@ -62,9 +62,7 @@ def standards(
     if ask is Ask.WATCH:
         _watch(parts, as_of, since, as_json)
         return
-    from services.standards.loading import load
-
-    library = load(parts.standards_overlay)
+    library = parts.services.standards
     if ask is Ask.SEARCH:
         _search(library, text or "", as_json)
     else:

@@ -20,7 +20,7 @@ Strength = Literal[9, 3, 1]
 Confidence = Literal["high", "medium", "low"]
 """high: read in a source of its own. medium: settled knowledge of the trade. low: uncertain."""
 TargetKind = Literal["limit", "programme", "goal"]
-"""limit: a law or standard demands it. programme: a voluntary mark does. goal: usual in the trade."""
+"""limit: a law or standard demands it. programme: a voluntary mark does. goal: usual."""
 Operator = Literal["<=", ">=", "<", ">"]
 
 
@@ -61,7 +61,9 @@ class Target(Contract):
     """A value to reach, with where it is from."""
 
     kind: TargetKind
+    """Who wants it."""
     op: Operator
+    """How it is compared."""
     value: float
     """In the unit of the metric."""
     markets: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ class Target(Contract):
     source: str
     """Law, standard, programme or other source."""
     confidence: Confidence
+    """How sure it is."""
     note: str = ""
     """Condition under which it holds."""
 

@@ -21,7 +21,7 @@ Relation = Literal["IDT", "MOD", "BASED", "RELATED", "SUCCESSOR"]
 """IDT: identical. MOD: with stated differences. BASED: on an older or partly other base.
 RELATED: same subject, no technical identity. SUCCESSOR: a was replaced by b."""
 Role = Literal["stimulus", "limit", "setting"]
-"""stimulus: applied to the product. limit: what it has to keep. setting: a condition of the test."""
+"""stimulus: applied to the product. limit: what it has to keep. setting: condition of the test."""
 Phase = Literal["type", "routine", "document"]
 """type: once per design. routine: on every unit. document: on papers and markings."""
 Day = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.roster import AGENTS
 from graphs.supervisor import supervisor
 from services.model.errors import ModelUnreachable
 from services.model.message import ToolCall
@@ -87,11 +88,26 @@ def test_two_specialists_work_in_waves_and_answer_as_one(put) -> None:
     assert {finding["agent"] for finding in told.answer["findings"]} == set(agents)
 
 
-def test_a_specialist_that_is_not_built_is_named_not_played(put) -> None:
-    answer = put("Which standards apply to the 65Q8 in Brazil?").answer
+def test_a_specialist_that_is_not_there_is_named_not_played(put) -> None:
+    few = {name: agent for name, agent in AGENTS.items() if name != "standard_match"}
+    answer = put("Which standards apply to the 65Q8 in Brazil?", agents=few).answer
     assert answer["outcome"] == "partial"
     assert answer["findings"] == []
     assert "does not work yet" in answer["text"]
+
+
+def test_a_standards_answer_names_the_version_of_the_library_it_rests_on(put, why) -> None:
+    answer = put("Which standards apply to the 65Q8 in Brazil?").answer
+    assert answer["outcome"] == "answered"
+    assert len(answer["versions"]["library"]) == 12
+    assert put(why).answer["versions"]["library"] is None
+
+
+def test_a_product_that_nobody_named_is_asked_back_and_nothing_is_claimed(put) -> None:
+    answer = put("Which conformity marks do we need in Brazil?").answer
+    assert answer["outcome"] == "clarify"
+    assert answer["questions"]
+    assert answer["findings"] == []
 
 
 def test_what_must_not_be_done_is_refused_and_no_tool_runs(put, plant) -> None:

@@ -32,7 +32,9 @@ class Fixture(Contract):
     """What changes at the test station."""
 
     before: Supply
+    """The mains of the market from which."""
     after: Supply
+    """The mains of the market to which."""
     needs: tuple[Need, ...]
     """What has to be there that was not needed before."""
     confidence: Confidence

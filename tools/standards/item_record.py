@@ -74,6 +74,7 @@ class InspectionItem(Contract):
     value: int | float | tuple[int | float, ...] | str
     """A number, several, or words that a person has to read."""
     value_kind: ValueKind
+    """How the value may be read."""
     unit: str
     """Unit of the value, with what belongs to it."""
     test_voltage: VoltageRange | None
@@ -85,7 +86,9 @@ class InspectionItem(Contract):
     phase: Phase
     """type: once per design. routine: every unit. document: papers and markings."""
     sample: Sample
+    """What is tested."""
     record: Record
+    """What is written down."""
     replaces: tuple[str, ...]
     """Rows in whose place it stands in this market."""
     note: str

@@ -36,7 +36,9 @@ class Difference(Contract):
     """One parameter in two markets."""
 
     kind: Kind
+    """How it changes."""
     consequence: Consequence
+    """What follows for the test plan."""
     before: InspectionItem | None
     """In the market from which; null: not asked there."""
     after: InspectionItem | None

@@ -112,8 +112,11 @@ def _root(library: Library, item_id: str) -> str:
 
 
 def _with_family(library: Library, pair: Pair, families: list[Family]) -> Pair:
-    """A pair with the family that names one of its rows; an item without an answer is also of a
-    family that names its standard and no other market."""
+    """A pair with its family of the switch table.
+
+    It is the one that names a row of the pair; for an item without an answer also one that names
+    its standard in the base market only.
+    """
     if pair.family is not None:
         return pair
     mine = {one.item_id for one in pair[:2] if one is not None}

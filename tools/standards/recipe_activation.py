@@ -27,6 +27,7 @@ class Activation(Contract):
     """Whether a recipe may be proposed."""
 
     allowed: bool
+    """Whether the payload may be proposed."""
     why_not: tuple[WhyNot, ...]
     """What stands against it, or what was accepted."""
     accepted_by: str | None

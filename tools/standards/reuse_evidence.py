@@ -6,6 +6,7 @@ from typing import Literal
 from domain.contract import Contract
 from domain.errors import InvalidArgument, UnknownName
 from domain.records.evidence import Note
+from services.standards.finding import Found as Named
 from services.standards.finding import find
 from services.standards.library import Library
 from services.standards.records import Confidence, Relation
@@ -16,11 +17,13 @@ from tools.standards.product import Product, ProductQuestion, product_of
 from tools.standards.reuse_judging import (
     CbReport,
     Judged,
+    Place,
     Reason,
+    Reported,
     Worth,
     confidence_of,
     judged,
-    recognised,
+    without_standard,
 )
 from tools.standards.scheme_record import AppliedScheme
 from tools.standards.standards_in_use import StandardInUse
@@ -38,6 +41,7 @@ USUAL: dict[str, tuple[str, ...]] = {
 }
 """Standards that a safety CB report is usually to, by kind of product."""
 NO_INSPECTION = "none"
+NOT_TOLD = Reported(None, None, None)
 
 
 class ReuseQuery(ProductQuestion):
@@ -46,8 +50,9 @@ class ReuseQuery(ProductQuestion):
     markets: tuple[str, ...] = ()
     """Target markets: countries (ISO 3166-1 alpha-2) or ids of the library; at least one."""
     report: str | None = None
-    """Designation that the report is to, with its edition where it is known: `IEC 62368-1:2018`;
-    null: the usual one for the kind of product, which is said."""
+    """Designations that the report is to, with their editions where they are known:
+    `IEC 62368-1:2018`, `IEC 60335-2-24:2020 with IEC 60335-1:2010+A1+A2`; null: the usual ones for
+    the kind of product, which is said."""
     differences: tuple[str, ...] = ()
     """Markets whose national differences the report declares."""
     as_of: date | None = None
@@ -64,15 +69,21 @@ class ReuseRow(Contract):
     topic: str
     """Subject of the standard, as the library's code."""
     standard: str
-    """Edition to use there, or the designation where none is known."""
+    """Edition to use there, or the designation where none is known; the scheme's name where the
+    library names no standard for it."""
     worth: Worth
+    """What the report is worth for it."""
     reason: Reason
+    """Why."""
     relation: Relation | None
-    """How the standard stands to that of the report; null: it is the same, or unrelated."""
+    """How the standard stands to that of the report; null: it is the same, or no relation is
+    known."""
     delta: str
     """What has to be checked (free text of the library)."""
     recognition: str | None
     """Id of the arrangement; null: none."""
+    carried: str
+    """What the arrangement carries over (free text of the library)."""
     conditions: tuple[str, ...]
     """What has to be met (free text of the library)."""
     confidence: Confidence
@@ -128,8 +139,9 @@ def reuse_evidence(query: ReuseQuery, context: ToolContext) -> Found[ReuseEviden
     test values of both markets call `switch_test_parameters`.
 
     Raises:
-        InvalidArgument: no market is named, or the product may be of several kinds.
-        UnknownName: the library knows neither the market nor the report's standard.
+        InvalidArgument: no market is named, the product may be of several kinds, or the report is
+            to a national standard.
+        UnknownName: the library does not know a market, or the report's standard.
         NoData: the day is before the library begins.
     """
     library, day = context.services.standards, query.as_of or context.snapshot.as_of
@@ -145,7 +157,7 @@ def reuse_evidence(query: ReuseQuery, context: ToolContext) -> Found[ReuseEviden
         for name, market in zip(query.markets, targets, strict=True)
     )
     asks: dict[Literal["edition", "differences"], bool] = {
-        "edition": report.edition is None,
+        "edition": any(one.known is None for one in report.standards.values()),
         "differences": not query.differences,
     }
     result = ReuseEvidence(
@@ -153,7 +165,7 @@ def reuse_evidence(query: ReuseQuery, context: ToolContext) -> Found[ReuseEviden
         as_of=day,
         report_standards=tuple(library.standards[one].designation for one in report.standards),
         report_assumed=query.report is None,
-        report_edition=report.edition,
+        report_edition=next(iter(report.standards.values())).ref,
         markets=found,
         questions=tuple(one for one, holds in asks.items() if holds),
         reviewed_on=library.reviewed_on,
@@ -167,40 +179,58 @@ def reuse_evidence(query: ReuseQuery, context: ToolContext) -> Found[ReuseEviden
 
 def _report(query: ReuseQuery, kind: str, library: Library) -> CbReport:
     declared = frozenset(market_named(library, one).id for one in query.differences)
-    usual = USUAL.get(kind, ())
     if query.report is None:
-        if not usual:
+        if kind not in USUAL:
             raise InvalidArgument(
                 f"the library has no usual CB standard for {kind}",
                 next_step="name the standard of the report as `report`",
             )
-        return CbReport(usual, None, None, declared)
-    found = find(library, query.report)[0]
-    if not found.standards:
-        raise UnknownName("standard of the library", found.asked, found.near, "search_standards")
-    own = found.standards[0]
-    with_part_1 = (own, "IEC_60335-1") if own.startswith("IEC_60335-2-") else (own,)
-    edition = found.editions[-1] if found.editions else None
-    return CbReport(with_part_1, edition, found.edition_known, declared)
+        return CbReport(dict.fromkeys(USUAL[kind], NOT_TOLD), declared)
+    held = dict[str, Reported]()
+    for one in find(library, query.report):
+        if not one.standards:
+            raise UnknownName("standard of the library", one.asked, one.near, "search_standards")
+        held |= {standard: _reported(library, standard, one) for standard in one.standards}
+    if any(one.startswith("IEC_60335-2-") for one in held):
+        held.setdefault("IEC_60335-1", NOT_TOLD)
+    return CbReport(held, declared)
+
+
+def _reported(library: Library, standard: str, found: Named) -> Reported:
+    """The edition that a report is to.
+
+    Raises:
+        InvalidArgument: the standard is a national one.
+    """
+    row = library.standards[standard]
+    if row.markets:
+        based = [one.a for one in library.equivalences.values() if one.b == standard]
+        bases = ", ".join(library.standards[one].designation for one in based)
+        raise InvalidArgument(
+            f"{row.designation} is a national standard; a CB report is to an international one",
+            next_step=f"name its base ({bases or 'IEC or CISPR'}) with the report's edition",
+        )
+    fitting = [one for one in row.editions if one.ref in found.editions]
+    if not fitting:
+        return Reported(None, None, found.edition_known)
+    return Reported(fitting[-1].ed, fitting[-1].ref, found.edition_known)
 
 
 def _market(name: str, market_id: str, report: CbReport, asked: Asked) -> MarketReuse:
     match = match_market(market_id, (name,), asked)
-    market = asked.library.markets[market_id]
+    place = Place(asked.library, asked.library.markets[market_id], asked.as_of)
     rows, formal, left_out = list[ReuseRow](), list[str](), dict[str, None]()
     for scheme in match.applies:
         judgements: list[tuple[StandardInUse | None, Judged]] = [
-            (used, judged(scheme, used, report, (asked.library, market, asked.as_of)))
-            for used in scheme.standards
+            (used, judged(scheme, used, report, place)) for used in scheme.standards
         ]
-        alone = recognised(scheme, report, asked.library, market)
-        if not scheme.standards and alone is not None:
-            judgements.append((None, alone))
+        alone = without_standard(scheme, report, place) if not scheme.standards else None
+        judgements += [(None, alone)] if alone is not None else []
         if not judgements:
             formal.append(scheme.name)
         for used, found in judgements:
-            rows.append(_row(scheme, used, found, report))
-            if found.recognition is not None and found.worth != "full":
+            rows.append(_row(scheme, used, found))
+            if found.recognition is not None:
                 left_out[found.recognition.not_reused] = None
     inspected = [one for one in match.applies if one.factory_inspection != NO_INSPECTION]
     return MarketReuse(
@@ -213,28 +243,23 @@ def _market(name: str, market_id: str, report: CbReport, asked: Asked) -> Market
     )
 
 
-def _row(
-    scheme: AppliedScheme, used: StandardInUse | None, found: Judged, report: CbReport
-) -> ReuseRow:
+def _row(scheme: AppliedScheme, used: StandardInUse | None, found: Judged) -> ReuseRow:
     equal, recognition = found.equivalence, found.recognition
-    counts = recognition if found.reason not in ("not_in_scope", "other_standard") else None
-    parts = [scheme.source, used and used.source, equal and equal.source, counts and counts.source]
-    standard = report.edition or ""
-    if used is not None:
-        standard = used.edition or used.designation
+    parts = (scheme, used, equal, recognition)
     return ReuseRow(
         scheme=scheme.scheme,
         name=scheme.name,
         topic=used.topic if used else scheme.topic,
-        standard=standard,
+        standard=(used.edition or used.designation) if used else scheme.name,
         worth=found.worth,
         reason=found.reason,
         relation=equal.relation if equal else None,
         delta=equal.delta if equal else "",
-        recognition=counts.id if counts else None,
-        conditions=counts.conditions if counts else (),
+        recognition=recognition.id if recognition else None,
+        carried=recognition.reuse if recognition else "",
+        conditions=recognition.conditions if recognition else (),
         confidence=confidence_of(found, scheme, used),
-        sources=tuple(dict.fromkeys(one for one in parts if one)),
+        sources=tuple(dict.fromkeys(one.source for one in parts if one)),
     )
 
 
@@ -261,7 +286,7 @@ def _warnings(result: ReuseEvidence, report: CbReport) -> tuple[Note, ...]:
             f"the report is taken to be to {', '.join(result.report_standards)}",
         ),
         "edition_unknown": (
-            report.edition_known is False,
+            any(one.known is False for one in report.standards.values()),
             "the library does not know the report's edition: ask the NCB that issued it",
         ),
         "low_confidence": (below > 0, f"{below} rows rest on less than high confidence"),

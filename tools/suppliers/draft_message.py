@@ -11,6 +11,7 @@ from domain.records.case import StepName
 from domain.records.evidence import Note
 from domain.records.proposal import MessageSupplier
 from services.messaging.rendering import render
+from services.messaging.settings import Sender
 from services.messaging.supplier_contents import Supplier, SupplierMessage
 from services.policy.masking import mask, masked_kinds
 from services.policy.recogniser import PersonalKind
@@ -19,7 +20,6 @@ from tools.suppliers.master import Address, Master, address_of, supplier_named
 from tools.suppliers.open_scars import read_book
 from tools.suppliers.proposing import Asked, ProposalTold, propose_once, told, writable
 from tools.suppliers.scar_standing import Around, ScarStanding, standing_of
-from tools.suppliers.sender import sender
 from tools.suppliers.steps import Judged, ScarStep
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 
@@ -114,7 +114,7 @@ def draft_message(query: DraftMessageQuery, context: ToolContext) -> Found[Draft
     scar, step = about
 
     def payload(proposal_id: str) -> dict[str, Any]:
-        return _payload(query, supplier, about, proposal_id)
+        return _payload(query, supplier, about, proposal_id, sender=context.services.sender)
 
     same = (supplier.id, query.reason, query.words, scar.scar_id if scar else None,
             step.step if step else query.step)  # fmt: skip
@@ -182,7 +182,12 @@ def _one(
 
 
 def _payload(
-    query: DraftMessageQuery, supplier: Master, about: _About, proposal_id: str
+    query: DraftMessageQuery,
+    supplier: Master,
+    about: _About,
+    proposal_id: str,
+    *,
+    sender: Sender,
 ) -> dict[str, Any]:
     scar, step = about
     reference = (
@@ -190,7 +195,7 @@ def _payload(
     )
     letter = SupplierMessage(
         supplier=Supplier(id=supplier.id, name=supplier.name),
-        sender=sender(),
+        sender=sender,
         case_id=reference or proposal_id,
         timezone=supplier.place.zone,
         reason=query.reason,

@@ -26,7 +26,6 @@ from tools.suppliers.scar_facts import (
     symptom_of,
 )
 from tools.suppliers.scar_letter import ScarFacts, scar_payload
-from tools.suppliers.sender import sender
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 
 USUAL_SEVERITY = 3
@@ -192,7 +191,7 @@ def _proposed(
         return scar_payload(
             suspect.supplier,
             facts,
-            sender=sender(),
+            sender=context.services.sender,
             severity=result.severity,
             started_at=started_at,
             policy=query.policy,

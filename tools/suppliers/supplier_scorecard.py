@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.contract import Contract
 from domain.errors import InvalidArgument, NoData
 from domain.records.evidence import Exclusion, Note
-from services.policy.suppliers import SupplierPolicy, supplier_policy
+from services.policy.suppliers import SupplierPolicy
 from tools.exclusions import left_out, quarantined
 from tools.names import resolve
 from tools.suppliers.delivery_rows import Deliveries, Window, deliveries_of
@@ -87,7 +87,7 @@ def supplier_scorecard(
         InvalidArgument: the window ends before it starts.
         NoData: no delivery of them is recorded.
     """
-    policy = supplier_policy()
+    policy = context.services.supplier_policy
     window = _window(query, context, policy)
     asked = resolve(context, "supplier", query.suppliers) or None
     parts = resolve(context, "part", query.parts) or None
@@ -145,7 +145,7 @@ def _material(
     asked: tuple[list[str] | None, list[str] | None],
     context: ToolContext,
 ) -> Material:
-    compared = spans(window, supplier_policy().rules.deterioration)
+    compared = spans(window, context.services.supplier_policy.rules.deterioration)
     both = Window(compared.reference.first_on, compared.recent.last_on)
     book = context.memory.casebook
     return Material(

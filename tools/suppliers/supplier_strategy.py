@@ -9,11 +9,11 @@ from domain.records.finding import SupplierVerdict
 from domain.records.proposal import ChangeRatingBand
 from domain.scorecard import BANDS, Band
 from services.messaging.rendering import render
+from services.messaging.settings import Sender
 from services.messaging.supplier_contents import Measure, RatingChange, Supplier
 from services.policy.clocks import Confidence
 from services.policy.strategies import Clause, MeasureName, strategies
 from tools.suppliers.master import Master, supplier_named
-from tools.suppliers.sender import sender
 from tools.suppliers.supplier_cards import SupplierCard
 from tools.suppliers.supplier_scorecard import SupplierScorecardQuery, supplier_scorecard
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
@@ -122,7 +122,9 @@ def supplier_strategy(
     rules, version = strategies()
     of = card.rating.band_in_force or (card.rating.band if card.rating.status == "rated" else None)
     single = tuple(one.part_id for one in parts if one.single_source)
-    payload = _payload(supplier, card, new_band, last_on) if new_band else None
+    payload = None
+    if new_band:
+        payload = _payload(supplier, card, new_band, last_on, context.services.sender)
     result = SupplierStrategy(
         supplier_id=supplier.id,
         status=card.rating.status,
@@ -201,7 +203,9 @@ def _measures(band: Band | None, single_source: bool) -> tuple[StrategyMeasure, 
     )
 
 
-def _payload(supplier: Master, card: SupplierCard, band: Band, last_on: date) -> ChangeRatingBand:
+def _payload(
+    supplier: Master, card: SupplierCard, band: Band, last_on: date, sender: Sender
+) -> ChangeRatingBand:
     rating, rules = card.rating, strategies().rules
     newest = rating.periods[-1]
     figures = [Measure(name="ppm", value=newest.ppm)] if newest.ppm is not None else []
@@ -209,7 +213,7 @@ def _payload(supplier: Master, card: SupplierCard, band: Band, last_on: date) ->
         figures.append(Measure(name="on_time_delivery", value=newest.on_time))
     letter = RatingChange(
         supplier=Supplier(id=supplier.id, name=supplier.name),
-        sender=sender(),
+        sender=sender,
         case_id=f"{supplier.id}-{last_on:%Y%m%d}",
         old_band=rating.band_in_force or NO_BAND,
         new_band=band,
