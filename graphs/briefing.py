@@ -7,7 +7,6 @@ from domain.records.knowledge import Knowledge
 from domain.records.task import Brief, Period
 from graphs.planning.aspects import own_aspects
 from graphs.planning.given import designations, given, quoted
-from graphs.planning.moves import moves
 from graphs.planning.understood import Understood
 from graphs.run import Run
 from graphs.state import State
@@ -43,17 +42,17 @@ def next_wave(plan: Plan, done: Sequence[str]) -> tuple[PlannedTask, ...]:
 
 def brief_for(task: PlannedTask, state: State, run: Run) -> Brief:
     """What the task's specialist is told."""
-    understood = Understood.model_validate(state["understood"])
+    understood, text = Understood.model_validate(state["understood"]), state["asked"]["text"]
     return Brief(
         id=task.id,
         agent=task.agent,
         goal=task.goal,
-        question=state["asked"]["text"],
+        question="\n".join(filter(None, (text, understood.leans_on))),
         aspects=own_aspects(task.agent, understood.aspects),
-        scope={**_scope(task.slots, understood), **_places(task, state, understood)},
+        scope={**_scope(task.slots, understood), **_places(task, text, understood)},
         period=_period(task.slots, run),
-        given=given(state["asked"]["text"]),
-        quoted=quoted(state["asked"]["text"]),
+        given={**given(understood.leans_on), **given(text)},
+        quoted=quoted(text) or quoted(understood.leans_on),
         evidence=_known(task, state),
         prior=_prior(task, run),
         tool_calls=run.limits.tool_calls,
@@ -69,15 +68,14 @@ def _scope(slots: Slots, understood: Understood) -> dict[str, tuple[str, ...]]:
     return {kind: ids for kind, ids in named.items() if ids}
 
 
-def _places(task: PlannedTask, state: State, understood: Understood) -> dict[str, tuple[str, ...]]:
+def _places(task: PlannedTask, text: str, understood: Understood) -> dict[str, tuple[str, ...]]:
     """Markets beyond countries and the way between two; only standards are told by market."""
     if task.agent != "standard_match":
         return {}
-    found = moves(state["asked"]["text"], understood.mentions)
-    named = (*found.markets, *(one for one in task.slots.country if one not in found.markets))
-    way = {"market_from": found.before, "market_to": found.after}
+    named = understood.markets or task.slots.country
+    way = {"market_from": understood.market_from, "market_to": understood.market_to}
     places = {kind: (market,) for kind, market in way.items() if market is not None}
-    told = designations(state["asked"]["text"], understood.mentions)
+    told = designations(text, understood.mentions)
     return {
         **({"market": named} if named else {}),
         **({"standard": told} if told else {}),

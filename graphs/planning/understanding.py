@@ -11,6 +11,7 @@ from graphs.planning.aspects import default_aspects
 from graphs.planning.hub_names import HubNames, hub_names
 from graphs.planning.identifiers import near
 from graphs.planning.language import UNKNOWN, Language, language_of
+from graphs.planning.moves import Moves, moves
 from graphs.planning.names import mentions, period_mentions, without_names
 from graphs.planning.refusing import refused, wants_sending
 from graphs.planning.requests import READ, Request

@@ -97,6 +97,17 @@ class Understood(Contract):
     """Names that were recognised, here or in the turn that this one follows."""
     mentions: tuple[Mention, ...] = ()
     """Every name in the request itself, in its order."""
+    markets: tuple[str, ...] = ()
+    """Markets that are named, here or in the turn before: countries (ISO 3166-1 alpha-2), unions of
+    them, and where no other is named those of certification marks; in the order named."""
+    market_from: str | None = None
+    """The market that is left, where the request goes from one to another."""
+    market_to: str | None = None
+    """The market that is gone to."""
+    text: str = ""
+    """Its words, de-identified, as far as the rules read them."""
+    leans_on: str = ""
+    """Words of the turns that this one goes on from, the latest first; empty: it stands alone."""
     questions: tuple[Question, ...] = ()
     """At most two questions to the asker."""
     refusal: Refusal | None = None

@@ -8,8 +8,8 @@ from services.lexicon.lexicon import LANGUAGES
 from services.metrics.catalogue import View
 from services.metrics.records import Metric, Need
 
-OWN_UNITS = frozenset({"1", "dB(A)", "dB", "dBm", "acum"})
-"""Units that pint does not hold or does not convert: ratios and scores, levels, sharpness."""
+OWN_UNITS = frozenset({"1", "dB(A)", "dB", "dBm", "acum", "cd/m2"})
+"""Units that pint does not hold or spells otherwise: ratios, levels, sharpness, luminance."""
 
 
 def faults_of(view: View) -> list[str]:

@@ -179,6 +179,27 @@ def test_two_specialists_take_four_requests_when_the_playbooks_suffice(put) -> N
     assert told.answer["decided_by"] == {"plan": "model", "step": "model", "write": "model"}
 
 
+def test_three_specialists_take_five_requests_of_which_three_wait_for_each_other(put) -> None:
+    def reply(body: dict) -> ScriptedReply:
+        system = body["messages"][0]["content"]
+        if "which specialists" in system:
+            return ScriptedReply(json.dumps({"agents": [], "in_english": ""}))
+        if "You write the answer" in system:
+            return ScriptedReply(json.dumps({"text": f"Here. {must_be_said(body)}"}))
+        return ScriptedReply(json.dumps({"text": ""}))
+
+    question = (
+        "What do customers complain about most with the 65Q8 in Germany, which metrics show"
+        " it, and which standards apply?"
+    )
+    told = put(question, wire=ScriptedWire(reply))
+    agents = [task["agent"] for task in told.answer["plan"]["tasks"]]
+    assert agents == ["user_needs", "requirement_metrics", "standard_match"]
+    assert {one["agent"] for one in told.answer["findings"]} >= {"user_needs", "standard_match"}
+    assert told.answer["cost"]["model_requests"] == 5, told.warned()
+    assert told.answer["cost"]["serial_requests"] == 3
+
+
 def test_a_figure_of_the_model_never_leaves(put, why) -> None:
     wrong = json.dumps({"text": "Exactly 99 percent of them failed. ⟦c1⟧ ⟦c2⟧"})
     told = put(why, wire=says(wrong, wrong))

@@ -115,16 +115,14 @@ def supplier_strategy(
     supplier = supplier_named(context, query.supplier)
     asked = SupplierScorecardQuery(suppliers=(supplier.id,), last_on=query.last_on)
     found = supplier_scorecard.function(asked, context)
-    (card,) = found.result.suppliers
-    last_on = found.result.last_on
+    (card,), last_on = found.result.suppliers, found.result.last_on
     parts = _parts(context, supplier.id, last_on)
     change, new_band = _change(card)
     rules, version = strategies()
     of = card.rating.band_in_force or (card.rating.band if card.rating.status == "rated" else None)
     single = tuple(one.part_id for one in parts if one.single_source)
-    payload = None
-    if new_band:
-        payload = _payload(supplier, card, new_band, last_on, context.services.sender)
+    signed = context.services.sender
+    payload = _payload(supplier, card, new_band, last_on, signed) if new_band else None
     result = SupplierStrategy(
         supplier_id=supplier.id,
         status=card.rating.status,

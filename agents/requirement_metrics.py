@@ -1,0 +1,77 @@
+"""Requirements and metrics: from what users want to what is measured, aimed at, and set."""
+
+from collections.abc import Callable
+
+from pydantic import model_validator
+
+from agents.agent import Agent, Findings
+from agents.drafting.claims import Sheet, limits_of
+from agents.drafting.metrics import draft_needs
+from agents.drafting.requirements import draft_fmea, draft_house, draft_limits
+from agents.playbooks.requirement_metrics import requirement_metrics_playbook
+from domain.records.claim import Phrase
+from domain.records.evidence import Evidence
+from domain.records.task import AskBack, Brief, Report
+
+WORDED: dict[str, Callable[[Evidence, Sheet], tuple[AskBack, ...] | None]] = {
+    "translate_need": draft_needs,
+    "requirement_limits": draft_limits,
+    "house_of_quality": draft_house,
+    "fmea_priority": draft_fmea,
+}
+"""Who words the results of each tool."""
+SERVING = ("get_evidence", "describe_hub")
+"""Tools that only serve the others."""
+
+
+class RequirementMetricsReport(Report):
+    """A requirements report: no metric without its unit and method."""
+
+    @model_validator(mode="after")
+    def _a_metric_has_a_unit(self) -> "RequirementMetricsReport":
+        for claim in self.claims:
+            if claim.phrase.startswith("metric_of") and "unit" not in claim.facts:
+                raise ValueError(f"the metric of {claim.id} has no unit")
+        return self
+
+
+def draft(brief: Brief, findings: Findings) -> RequirementMetricsReport:
+    """The report that code makes of what was found."""
+    sheet = Sheet("requirement_metrics")
+    asks: list[AskBack] = []
+    for evidence in findings.evidence:
+        if evidence.tool in WORDED:
+            asks += WORDED[evidence.tool](evidence, sheet) or ()
+        elif evidence.tool not in SERVING:
+            sheet.look(evidence, headline=not sheet.claims)
+    if "method" in brief.aspects and findings.first("fmea_priority") is None:
+        asks.append(AskBack(id="ask_ratings", text=Phrase(name="ask_ratings")))
+    assumed = any(claim.phrase == "need_assumed" for claim in sheet.claims)
+    return RequirementMetricsReport(
+        task_id=brief.id,
+        agent="requirement_metrics",
+        claims=tuple(sheet.claims),
+        next_steps=(Phrase(name="next_confirm_metrics"),) if sheet.claims and not assumed else (),
+        limits=limits_of(findings),
+        asks=tuple(asks),
+        open_questions=() if sheet.claims or asks else (Phrase(name="nothing_on_record"),),
+    )
+
+
+REQUIREMENT_METRICS = Agent(
+    name="requirement_metrics",
+    duty="Which metric with unit, test method and target shows that a need is met, what in design "
+    "and process moves it, limits of requirements, houses of quality and FMEA priorities.",
+    tools=(
+        "describe_hub",
+        "fmea_priority",
+        "get_evidence",
+        "house_of_quality",
+        "requirement_limits",
+        "translate_need",
+    ),
+    offered=("get_evidence", "requirement_limits", "translate_need"),
+    playbook=requirement_metrics_playbook,
+    draft=draft,
+    report=RequirementMetricsReport,
+)
