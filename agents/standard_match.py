@@ -9,7 +9,7 @@ from agents.drafting.claims import Sheet, limits_of
 from agents.drafting.editions import draft_editions, draft_search, draft_warnings
 from agents.drafting.recognition import draft_reuse
 from agents.drafting.standards import draft_match
-from agents.drafting.test_items import draft_items, draft_switch
+from agents.drafting.test_items import draft_gap, draft_items, draft_switch
 from agents.playbooks.standard_match import standard_match_playbook
 from domain.records.claim import Phrase
 from domain.records.evidence import Evidence
@@ -22,6 +22,7 @@ WORDED: dict[str, Callable[[Evidence, Sheet], tuple[AskBack, ...] | None]] = {
     "inspection_items": draft_items,
     "switch_test_parameters": draft_switch,
     "reuse_evidence": draft_reuse,
+    "compare_standards": draft_gap,
     "compliance_warnings": draft_warnings,
 }
 """Who words the results of each tool."""
@@ -84,6 +85,7 @@ STANDARD_MATCH = Agent(
     "ask, what changes from market to market, what of a certificate can be reused, and what is "
     "about to change.",
     tools=(
+        "compare_standards",
         "compliance_warnings",
         "describe_hub",
         "edition_status",

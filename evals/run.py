@@ -11,6 +11,7 @@ from evals.effects import figures as effects
 from evals.factory import factory
 from evals.figure import Figure, report
 from evals.grounding import grounding
+from evals.metrics import figures as metrics
 from evals.root_cause import figures as root_cause
 from evals.routing import routing
 from evals.standards import figures as standards
@@ -32,6 +33,7 @@ SUITES: dict[str, Callable[[], list[Figure]]] = {
     "suppliers": suppliers.figures,
     "standards": standards.figures,
     "standards_search": standards_search.figures,
+    "metrics": metrics.figures,
 }
 MISSED = 7
 

@@ -63,6 +63,10 @@ def payload_hash(kind: str, payload: dict[str, Any]) -> str:
     return sha256_of({"kind": kind, "payload": payload})
 
 
+NOT_EDITED = ("activate_test_recipe",)
+"""Kinds whose payload is what evidence allows, word for word."""
+
+
 def propose(change: Change, wish: Wish, policy: ActionPolicy) -> str:
     """Keep a proposal; the same wish again changes nothing.
 
@@ -136,6 +140,12 @@ def edit(
     sha256 = payload_hash(row.kind, fitting(row.kind, payload))
     if sha256 == row.sha256:
         return proposal_id
+    if row.kind in NOT_EDITED:
+        raise InvalidArgument(
+            f"{proposal_id} rests on evidence for exactly these words and cannot be edited",
+            holds="it is as it was",
+            next_step="reject it and propose anew",
+        )
     speaks = tuple(stored(row.evidence)) if evidence is None else evidence
     wish = Wish(f"edit:{proposal_id}:{sha256[:16]}", row.kind, payload, row.case_id, speaks)
     new = propose(change, wish, policy)

@@ -4,6 +4,7 @@ from agents.drafting.claims import Sheet, count, names
 from agents.drafting.standards import terms
 from domain.records.claim import Fact, Measure, Phrase, Phrases, Said, Term
 from domain.records.evidence import Evidence
+from tools.standards.compare_standards import StandardsCompared
 from tools.standards.inspection_items import InspectionItems
 from tools.standards.item_record import InspectionItem
 from tools.standards.parameter_change import Difference, Kind
@@ -30,20 +31,10 @@ def draft_switch(evidence: Evidence, sheet: Sheet) -> None:
     sheet.add("switch_overview", facts, (evidence,), headline=True, value=float(changed),
               unit="parameters that change")  # fmt: skip
     _station(found, evidence, sheet)
-    for kind in CHANGES:
-        mine = [one for one in found.differences if one.kind == kind and one.before and one.after]
-        mine.sort(
-            key=lambda one: one.family is None
-        )  # what the library knows to change comes first
-        for one in mine[:MOST_OF_A_KIND]:
-            _difference(one, evidence, sheet)
-        if len(mine) > MOST_OF_A_KIND:
-            more: dict[str, Fact] = {
-                "rest": count(len(mine) - MOST_OF_A_KIND),
-                "kind": Term(group="parameter_change", value=kind),
-            }
-            sheet.add("switch_more", more, (evidence,))
-    _without_counterpart(found, evidence, sheet)
+    _changes(found.differences, evidence, sheet)
+    _without_counterpart(
+        found.differences, Term(group="market", value=found.market_to), evidence, sheet
+    )
     _activation(found, evidence, sheet)
 
 
@@ -63,16 +54,33 @@ def _supply(volts: tuple[int, ...], hertz: tuple[int, ...]) -> Fact:
     return names(f"{'/'.join(map(str, volts))} V", f"{'/'.join(map(str, hertz))} Hz")
 
 
-def _without_counterpart(found: SwitchTestParameters, evidence: Evidence, sheet: Sheet) -> None:
-    """Parameters of one market only, by what follows."""
-    alone = [one for one in found.differences if one.before is None or one.after is None]
+def _changes(differences: tuple[Difference, ...], evidence: Evidence, sheet: Sheet) -> None:
+    """Parameters that are asked on both sides, kind by kind."""
+    for kind in CHANGES:
+        mine = [one for one in differences if one.kind == kind and one.before and one.after]
+        mine.sort(
+            key=lambda one: one.family is None
+        )  # what the library knows to change comes first
+        for one in mine[:MOST_OF_A_KIND]:
+            _difference(one, evidence, sheet)
+        if len(mine) > MOST_OF_A_KIND:
+            more: dict[str, Fact] = {
+                "rest": count(len(mine) - MOST_OF_A_KIND),
+                "kind": Term(group="parameter_change", value=kind),
+            }
+            sheet.add("switch_more", more, (evidence,))
+
+
+def _without_counterpart(
+    differences: tuple[Difference, ...], there: Fact, evidence: Evidence, sheet: Sheet
+) -> None:
+    """Parameters of one side only, by what follows."""
+    alone = [one for one in differences if one.before is None or one.after is None]
     for consequence in dict.fromkeys(one.consequence for one in alone):
         mine = [one for one in alone if one.consequence == consequence]
         told = tuple(_told_alone(one.before or one.after) for one in mine)
         facts: dict[str, Fact] = {
-            "market": Term(
-                group="market", value=found.market_to if mine[0].before else found.market_from
-            ),
+            "market": there,
             "consequence": Term(group="switch_consequence", value=consequence),
             "items": Phrases(value=told),
         }
@@ -135,6 +143,30 @@ def _activation(found: SwitchTestParameters, evidence: Evidence, sheet: Sheet) -
     facts: dict[str, Fact] = {"why": terms("activation", found.activation.why_not)}
     phrase = "switch_may_be_proposed" if found.activation.allowed else "switch_not_proposed"
     sheet.add(phrase, facts, (evidence,), headline=True)
+
+
+def draft_gap(evidence: Evidence, sheet: Sheet) -> None:
+    """Add the gap between two standards to the sheet."""
+    found = StandardsCompared.model_validate(evidence.result)
+    first, second = found.first, found.second
+    facts: dict[str, Fact] = {
+        "first": names(first.edition or first.designation),
+        "second": names(second.edition or second.designation),
+        "connection": Term(group="standards_connection", value=found.connection),
+        "unknown": count(found.national_text_unknown),
+        "same": count(found.by_kind.get("same", 0)),
+        **{kind: count(found.by_kind.get(kind, 0)) for kind in CHANGES},
+    }
+    sheet.add("gap_overview", facts, (evidence,), headline=True, value=float(len(found.rows)),
+              unit="test items")  # fmt: skip
+    _changes(found.rows, evidence, sheet)
+    _without_counterpart(found.rows, names(second.designation), evidence, sheet)
+    for missing in found.missing:
+        gone: dict[str, Fact] = {
+            "clause": names(missing.clause),
+            "why": Term(group="missing_clause", value=missing.state),
+        }
+        sheet.add("clause_missing", gone, (evidence,), verdict="undetermined", headline=True)
 
 
 def draft_items(evidence: Evidence, sheet: Sheet) -> None:

@@ -63,7 +63,7 @@ def _needs(brief: Brief, looks: Looks) -> Evidence | None:
         "translate_need",
         text=brief.question,
         model_id=models[0] if len(models) == 1 else None,
-        countries=brief.scope.get("country", ()),
+        markets=brief.scope.get("country", ()),
     )
 
 

@@ -27,8 +27,12 @@ def _which(brief: Brief, looks: Looks) -> None:
 
 def _edition(brief: Brief, looks: Looks) -> None:
     """The state of the standards that are named; none named: what is known by the words."""
-    if brief.scope.get("standard"):
-        named_so = brief.scope["standard"]
+    named_so = brief.scope.get("standard", ())
+    if len(named_so) == 2:
+        first, second = named_so
+        clause = brief.given.get("clause")
+        looks.ask("compare_standards", first=first, second=second, clause=clause)
+    elif named_so:
         looks.ask("edition_status", designations=named_so, markets=_markets(brief))
     else:
         looks.ask("search_standards", text=brief.question)

@@ -4,7 +4,7 @@ The words for it stand in `aspects.yaml`; `concepts.py` finds them clause by cla
 as `=edition`, so that they may also help to tell who is asked.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import get_args
 
@@ -28,6 +28,19 @@ def told_apart(agent: AgentName, said: Iterable[Clause]) -> tuple[Aspect, ...]:
             if not set(rules("aspects")["gives_way"].get(aspect, ())) & there.keys():
                 found.setdefault(aspect, place)
     return tuple(sorted(found, key=lambda aspect: found[aspect]))
+
+
+def asked_on(
+    agents: Iterable[AgentName], said: Sequence[Clause], before: tuple[Aspect, ...]
+) -> tuple[Aspect, ...]:
+    """What a turn that names no agent asks of those of the turn before; as there if it is unsaid.
+
+    Args:
+        agents: who was asked.
+        said: the clauses of this turn.
+        before: what was asked of them.
+    """
+    return tuple(aspect for agent in agents for aspect in told_apart(agent, said)) or before
 
 
 def default_aspects(agents: Iterable[AgentName]) -> tuple[Aspect, ...]:

@@ -98,7 +98,7 @@ def _ending(way: str, language: str) -> re.Pattern[str]:
     told = rules("moves")[way]["before"]
     found = compiled(every([told["en"], told.get(language, "")]))
     between = compiled(every(rules("moves")["between"])).pattern
-    return re.compile(rf"(?:{found.pattern})(?:\s+(?:{between})){{0,2}}\s*$")
+    return re.compile(rf"(?:{found.pattern})(?:[\s']+(?:{between})){{0,2}}[\s']*$")
 
 
 @cache

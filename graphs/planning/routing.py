@@ -101,22 +101,27 @@ def likely_agent(request: Request, mentions: Collection[Mention]) -> AgentName |
     return "user_needs" if told or ("symptom" in kinds and len(kinds) > 1) else None
 
 
-def planned(agents: tuple[AgentName, ...], slots: Slots, told: str) -> tuple[PlannedTask, ...]:
+def planned(
+    agents: tuple[AgentName, ...], slots: Slots, told: str, *, chained: bool = False
+) -> tuple[PlannedTask, ...]:
     """Tasks for these agents, each after those whose findings it needs.
 
     Args:
-        agents: who is asked.
+        agents: who is asked, in the order of the hand-over.
         slots: names that were recognised.
         told: the same names in words, for the goal.
+        chained: whether the words make one step follow on another: "then", "for these".
     """
     ids = {agent: f"t{number}" for number, agent in enumerate(agents, 1)}
-    needs = rules("asking")["after"]
+    needs = rules("asking")["after"] | (rules("asking")["after_if_chained"] if chained else {})
     return tuple(
         PlannedTask(
             id=ids[agent],
             agent=agent,
             goal=f"{rules('asking')['goals'][agent]}{told}.",
-            after=tuple(ids[one] for one in needs.get(agent, ()) if one in ids),
+            after=tuple(
+                ids[one] for one in needs.get(agent, ()) if one in agents[: agents.index(agent)]
+            ),
             slots=slots,
         )
         for agent in agents

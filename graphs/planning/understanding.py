@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.records.answer import PlannedPeriod, Question, Slots
 from domain.records.finding import AgentName
 from graphs.planning import replies
-from graphs.planning.aspects import default_aspects
+from graphs.planning.aspects import asked_on, default_aspects
+from graphs.planning.concepts import clauses
 from graphs.planning.hub_names import HubNames, hub_names
 from graphs.planning.identifiers import near
 from graphs.planning.language import UNKNOWN, Language, language_of
@@ -34,6 +35,7 @@ class _Reading(NamedTuple):
     hub: HubNames | None
     mentions: tuple[Mention, ...]
     slots: Slots
+    ways: Moves
     subject: Subject
 
 
@@ -93,9 +95,14 @@ def _read(
         _, first, last = periods[0]
         period = PlannedPeriod.model_validate({"from": first, "to": last})
     everything = tuple(sorted((*named, *(one[0] for one in periods)), key=lambda one: one.start))
-    slots = _slots(named, hub, period)
     return _Reading(
-        request, language, hub, everything, slots, subject_of(request, language.code, everything)
+        request,
+        language,
+        hub,
+        everything,
+        _slots(named, hub, period),
+        moves(request.text, everything, language.code),
+        subject_of(request, language.code, everything),
     )
 
 
@@ -108,9 +115,12 @@ def _planned(reading: _Reading, before: Understood | None) -> Understood:
     code = reading.language.code
     if before is not None and (leans or not agents):
         slots = _inherited(reading.slots, before.slots)
+        aspects = reading.subject.aspects
         if not agents:
-            return _answer(reading, agents=before.intended, aspects=before.aspects, slots=slots)
-        return _answer(reading, agents=agents, slots=slots)
+            said = clauses(request.said, code)
+            agents, aspects = before.intended, asked_on(before.intended, said, before.aspects)
+        found = _answer(reading, agents=agents, aspects=aspects, slots=slots)
+        return found.model_copy(update=_carried(reading, before))
     if agents and not reading.subject.bare:
         notes = () if reading.subject.outright else (_default_note(agents[0]),)
         return _answer(reading, agents=agents, notes=notes)
@@ -140,11 +150,16 @@ def _answer(
         {
             "language": reading.language.code,
             "outcome": outcome,
-            "tasks": planned(agents, slots, _in_words(slots, reading.mentions)),
+            "tasks": planned(
+                agents,
+                slots,
+                _in_words(slots, reading.mentions),
+                chained=reading.request.holds("leaning", "chained"),
+            ),
             "intended": agents,
             "aspects": reading.subject.aspects if agents and aspects is None else aspects or (),
             "slots": slots,
-            "mentions": reading.mentions,
+            **_said(reading),
             "refusal": refusal,
             "notes": (*notes, *_notes(reading)),
         }
@@ -158,10 +173,39 @@ def _asking(reading: _Reading, questions: tuple[Question, ...]) -> Understood:
         intended=reading.subject.agents,
         aspects=reading.subject.aspects,
         slots=reading.slots,
-        mentions=reading.mentions,
         questions=questions[:_MOST_QUESTIONS],
         notes=_notes(reading),
+        **_said(reading),
     )
+
+
+def _said(reading: _Reading) -> dict[str, Any]:
+    """The words of a request and what they name, by field."""
+    return {
+        "mentions": reading.mentions,
+        "markets": reading.ways.markets,
+        "market_from": reading.ways.before,
+        "market_to": reading.ways.after,
+        "text": reading.request.text,
+    }
+
+
+def _carried(reading: _Reading, before: Understood) -> dict[str, Any]:
+    """What a turn takes over from the one that it goes on from, by field.
+
+    Words of that turn describe the product still, unless this turn names another one. A single
+    market takes the place of the one that was gone to.
+    """
+    ways = reading.ways
+    other = any(one.kind in ("model", "family") for one in reading.mentions)
+    words = "\n".join(filter(None, (before.text, before.leans_on)))
+    found: dict[str, Any] = {"leans_on": "" if other else words[:READ]}
+    if not ways.markets:
+        kept = ("markets", "market_from", "market_to")
+        return found | {name: getattr(before, name) for name in kept}
+    if len(ways.markets) == 1 and before.market_from is not None:
+        found |= {"market_from": before.market_from, "market_to": ways.markets[0]}
+    return found
 
 
 def _slots(named: Sequence[Mention], hub: HubNames | None, period: PlannedPeriod) -> Slots:

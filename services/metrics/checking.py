@@ -15,13 +15,17 @@ OWN_UNITS = frozenset({"1", "dB(A)", "dB", "dBm", "acum", "cd/m2"})
 def faults_of(view: View) -> list[str]:
     """Everything that does not hold among the rows of a family."""
     found = [fault for metric in view.metrics.values() for fault in _metric(view, metric)]
-    for parameter in view.parameters.values():
-        if not unit_is_known(parameter.unit):
-            found.append(f"parameters: {parameter.id!r}: unit {parameter.unit!r} is unknown")
-    for driver in view.drivers.values():
-        for name in driver.metrics:
-            if name not in view.metrics:
-                found.append(f"drivers: {driver.id!r}: metric {name!r} is not there")
+    found += [
+        f"parameters: {one.id!r}: unit {one.unit!r} is unknown"
+        for one in view.parameters.values()
+        if not unit_is_known(one.unit)
+    ]
+    found += [
+        f"drivers: {driver.id!r}: metric {name!r} is not there"
+        for driver in view.drivers.values()
+        for name in driver.metrics
+        if name not in view.metrics
+    ]
     for need in view.needs.values():
         found += _need(view, need)
     return found
@@ -59,6 +63,9 @@ def _need(view: View, need: Need) -> Iterator[str]:
     for name in need.drivers:
         if name not in view.drivers:
             yield f"{at}: driver {name!r} is not there"
+    for other in need.refines:
+        if other not in view.needs:
+            yield f"{at}: refines {other!r}, which is not there"
     if need.ambiguous and (need.default not in need.drivers or len(need.drivers) < 2):
         yield f"{at}: an ambiguous need has drivers to choose from, and one of them as default"
     if not need.ambiguous and need.default:

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field
 
 from domain.contract import Contract
+from domain.errors import InvalidArgument
+from domain.records.evidence import Evidence
 from domain.records.proposal import ProposalState
 from memory.evidence import sha256_of
 from memory.proposals import Wish
@@ -22,6 +24,10 @@ NAMED: dict[str, NameKind] = {
     "sites": "site",
 }
 """Fields of a payload that hold names of the hub."""
+
+
+RECIPE = "activate_test_recipe"
+"""The kind of proposal that only a switch of test parameters can justify."""
 
 
 class ProposeActionQuery(Contract):
@@ -65,12 +71,14 @@ def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[Pro
     is carried out once. The same wish again is the same proposal.
 
     Raises:
-        InvalidArgument: the kind is unknown, or the payload does not fit it.
+        InvalidArgument: the kind is unknown, the payload does not fit it, or a recipe is not what
+            the evidence of a switch of test parameters allows.
         UnknownName: there is no such case, evidence, supplier, part, lot or other name.
         NotPermitted: the asker may not propose.
     """
-    for one in query.evidence:
-        context.memory.evidence.get(one, context.snapshot.scope)
+    speaks = [context.memory.evidence.get(one, context.snapshot.scope) for one in query.evidence]
+    if query.kind == RECIPE:
+        _check_recipe(query.payload, speaks)
     _check_names(query.payload, context)
     asked = sha256_of([query.kind, query.payload, query.case_id, context.principal.id])
     wish = Wish(f"told:{asked[:32]}", query.kind, query.payload, query.case_id, query.evidence)
@@ -91,6 +99,21 @@ def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[Pro
         summary=f"{made.id} {made.kind} is {made.state}: {who} must approve"
         f" {made.sha256[:8]} by {made.expires_at:%Y-%m-%d %H:%M} UTC.",
     )
+
+
+def _check_recipe(payload: dict[str, Any], speaks: list[Evidence]) -> None:
+    """A recipe is proposed as a switch of test parameters allows it, and in no other words.
+
+    What rests on less than high confidence is thereby accepted by a person by name, or not at all.
+    """
+    switches = [one.result["activation"] for one in speaks if one.tool == "switch_test_parameters"]
+    if not any(one["allowed"] and one["payload"] == payload for one in switches):
+        raise InvalidArgument(
+            "no evidence allows this recipe",
+            holds="nothing was proposed",
+            next_step="ask switch_test_parameters with model, line and who accepts; propose its"
+            " `activation.payload` with its evidence id",
+        )
 
 
 def _check_names(payload: dict[str, Any], context: ToolContext) -> None:

@@ -19,6 +19,8 @@ from tools.metrics.need_records import (
 from tools.tool import ToolContext
 
 Row = dict[str, Any]
+LEVEL = "dB"
+"""Units of levels begin so: they are compared by difference only."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ def _benchmark(row: Row, reference: Row | None, direction: Direction) -> Benchma
     gap = ratio = better = None
     if reference and row is not reference and row["unit"] == reference["unit"]:
         gap = row["value"] - reference["value"]
-        ratio = row["value"] / reference["value"] if reference["value"] else None
+        level = (row["unit"] or "").startswith(LEVEL)
+        ratio = row["value"] / reference["value"] if reference["value"] and not level else None
         if direction != "nominal":
             better = gap > 0 if direction == "up" else gap < 0
     shown = {name: row[name] for name in ("model_id", "ours", "value", "unit", "source")}

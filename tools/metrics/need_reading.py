@@ -124,7 +124,8 @@ def _in_language(
 
 @lru_cache(maxsize=4096)
 def _pattern(phrases: str, language: str) -> re.Pattern[str]:
-    listed = [one.strip() for one in phrases.split(",") if one.strip()]
+    # A blank of a phrase stands for a hyphen too, and must not stand inside a character class.
+    listed = [one.strip().replace("[- ]", "( )") for one in phrases.split(",") if one.strip()]
     return any_phrase(listed, _SCRIPTS.get(language, "spaced"))
 
 

@@ -74,7 +74,7 @@ class BenchmarkValue(Contract):
     gap: float | None
     """This value minus our reference value; null: no reference, another unit, or the reference."""
     ratio: float | None
-    """This value over our reference value; null as `gap`, or the reference is zero."""
+    """This value over our reference value; null as `gap`, the reference is zero, or a level (dB)."""
     better: bool | None
     """Whether it is better than our reference by the metric's direction; null: cannot be said."""
 

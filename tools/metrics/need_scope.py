@@ -1,6 +1,6 @@
 """Which product and which markets a need is about: as given, by the model, or by the text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.metrics.catalogue import GENERIC
 from tools.metrics.need_field import FieldScope
@@ -94,8 +94,7 @@ def in_markets(names: tuple[str, ...], context: ToolContext) -> tuple[str, ...]:
 
 def with_markets(subject: Subject, countries: tuple[str, ...], context: ToolContext) -> Subject:
     """The same product in these countries instead."""
-    changed = {"countries": countries, "markets": _markets(countries, context)}
-    return Subject(**{**subject.__dict__, **changed})
+    return replace(subject, countries=countries, markets=_markets(countries, context))
 
 
 def _models(text: str, model: str | None, context: ToolContext) -> tuple[str, ...]:

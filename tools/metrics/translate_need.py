@@ -236,18 +236,24 @@ def _warnings(result: NeedsToMetrics) -> tuple[Note, ...]:
     firsts = [one.metrics[0] for one in result.needs]
     if result.unknown:
         found["unknown_need"] = "no need was recognised; nothing was guessed"
-    if result.family_from in ("none", "needs"):
-        found["family_not_told"] = f"nobody named the product: rows of {result.rows_of} were taken"
-    elif result.rows_of == GENERIC:
-        found["generic_rows"] = f"the catalogue has no rows of its own for {result.family}"
+    found |= _family_warning(result)
     if assumed := [one.default_driver for one in result.needs if one.default_driver]:
         found["driver_assumed"] = f"the words fit several drivers; assumed: {', '.join(assumed)}"
     if fixed := [one.id for one in firsts if not one.movable]:
         found["fixed_metrics"] = f"the maker cannot move {', '.join(fixed)}"
     if untold := [one.id for one in firsts if not one.targets]:
         found["no_target"] = f"no sourced target: set {', '.join(untold)} from a benchmark"
-    if any(one.field and one.field.claims_state == "no_data" for one in result.needs):
-        found["no_field_data"] = "no units sold or no claims recorded to count in"
-    if any(one.field for one in result.needs):
+    fields = [one.field for one in result.needs if one.field]
+    if fields:
         found["symptoms_are_not_needs"] = "a symptom can have causes that the need does not name"
+    if any(one.claims_state == "no_data" for one in fields):
+        found["no_field_data"] = "no units sold or no claims recorded to count in"
     return tuple(Note(code=code, text=text) for code, text in found.items())
+
+
+def _family_warning(result: NeedsToMetrics) -> dict[str, str]:
+    if result.family_from in ("none", "needs"):
+        return {"family_not_told": f"nobody named the product: {result.rows_of} rows were taken"}
+    if result.rows_of == GENERIC:
+        return {"generic_rows": f"the catalogue has no rows of its own for {result.family}"}
+    return {}

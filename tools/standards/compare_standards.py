@@ -41,12 +41,15 @@ class StandardsCompared(Contract):
     """Two standards, clause by clause, as far as the library knows them."""
 
     first: ComparedStandard
+    """The standard from which."""
     second: ComparedStandard
+    """The standard to which."""
     category: str
     """Kind of product that is compared for (id of the library)."""
     as_of: date
     """Day that was judged by."""
     connection: Connection
+    """Whether one adopts the other or both one base; else nothing carries over."""
     links: tuple[Link, ...]
     """How they stand to each other, or each to their base."""
     rows: tuple[Difference, ...]

@@ -4,6 +4,8 @@ The library says it in words beside each equivalence; evidence is carried over b
 to be decided by. An edition that is not named here rests on one that the library does not know.
 """
 
+from collections.abc import Iterable
+
 from services.standards.library import Library
 
 BASES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -32,8 +34,8 @@ BASES: dict[str, dict[str, tuple[str, ...]]] = {
 """By national standard and edition: the editions of its base (`ed` of the library)."""
 
 
-def rests_on(library: Library, standard: str, refs: frozenset[str]) -> frozenset[str]:
-    """Editions of the base (`ed`) on which editions of a national standard rest.
+def rests_on(library: Library, standard: str, refs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """On which editions of the base (`ed`) each edition of a national standard rests.
 
     Args:
         library: the rows.
@@ -41,8 +43,8 @@ def rests_on(library: Library, standard: str, refs: frozenset[str]) -> frozenset
         refs: full designations of those of its editions that are accepted.
 
     Returns:
-        Nothing where the library does not know it.
+        By full designation, in the order asked; without those of which the library does not know.
     """
     known = BASES.get(standard, {})
-    accepted = (one.ed for one in library.standards[standard].editions if one.ref in refs)
-    return frozenset(base for ed in accepted for base in known.get(ed, ()))
+    eds = {one.ref: one.ed for one in library.standards[standard].editions}
+    return {ref: known[eds[ref]] for ref in refs if eds[ref] in known}

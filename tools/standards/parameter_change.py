@@ -45,7 +45,7 @@ class Difference(Contract):
     """In the market to which; null: no row there."""
     ratio: float | None
     """New figure by old one, of values or of test voltages; null: they are no two numbers of one
-    unit."""
+    unit, or the test is to be done anew."""
     other_standard: str | None
     """The standard that the target uses instead (id)."""
     family: str | None
@@ -92,7 +92,7 @@ def difference(pair: Pair, terms: Terms) -> Difference:
         consequence=judged.consequence,
         before=pair.before,
         after=pair.after,
-        ratio=_ratio(pair),
+        ratio=None if judged.kind == "retest" else _ratio(pair),
         other_standard=out.by if out and judged.consequence == "other_standard" else None,
         family=pair.family.id if pair.family else None,
         family_note=pair.family.note if pair.family else "",

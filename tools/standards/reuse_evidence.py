@@ -69,8 +69,8 @@ class ReuseRow(Contract):
     topic: str
     """Subject of the standard, as the library's code."""
     standard: str
-    """Edition to use there, or the designation where none is known; the scheme's name where the
-    library names no standard for it."""
+    """Accepted edition that the report's fits, else the one to use there; the designation where
+    none is known; the scheme's name where the library names no standard for it."""
     worth: Worth
     """What the report is worth for it."""
     reason: Reason
@@ -250,7 +250,7 @@ def _row(scheme: AppliedScheme, used: StandardInUse | None, found: Judged) -> Re
         scheme=scheme.scheme,
         name=scheme.name,
         topic=used.topic if used else scheme.topic,
-        standard=(used.edition or used.designation) if used else scheme.name,
+        standard=found.edition or (used.edition or used.designation if used else scheme.name),
         worth=found.worth,
         reason=found.reason,
         relation=equal.relation if equal else None,

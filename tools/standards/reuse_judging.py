@@ -80,6 +80,8 @@ class Judged(NamedTuple):
     reason: Reason
     equivalence: Equivalence | None = None
     recognition: Recognition | None = None
+    edition: str | None = None
+    """Accepted edition of the target that the report's fits, in full; None: none."""
 
 
 class Place(NamedTuple):
@@ -110,10 +112,12 @@ def judged(scheme: AppliedScheme, used: StandardInUse, report: CbReport, place: 
         return Judged("undecided", "no_recognition", base.equivalence)
     if recognition.id in TESTED_IN_COUNTRY:
         return Judged("full", "tested_in_country", base.equivalence, recognition)
-    fit = _fit(base, used, report.standards[base.standard], place)
+    edition = report.standards[base.standard]
+    fitting = _fitting(base, used, edition, library)
+    fit: Fit = "fits" if fitting else _misfit(base, used, edition, place)
     declared = bool({place.market.id, scheme.market} & report.differences)
     worth, reason = _weighed(fit, base, recognition, declared=declared)
-    return Judged(worth, reason, base.equivalence, recognition)
+    return Judged(worth, reason, base.equivalence, recognition, fitting)
 
 
 def without_standard(scheme: AppliedScheme, report: CbReport, place: Place) -> Judged | None:
@@ -177,21 +181,28 @@ def _weighed(
     return "reuse", "differences_in_report" if base.changed else "same_edition"
 
 
-def _fit(base: _Base, used: StandardInUse, edition: Reported, place: Place) -> Fit:
-    """How the report's edition stands to those that the target accepts on the day."""
-    accepted = frozenset(one for one in (used.edition, *used.also_accepted) if one)
-    state = _state(place, base.standard, edition)
+def _accepted(used: StandardInUse) -> list[str]:
+    return [one for one in (used.edition, *used.also_accepted) if one]
+
+
+def _fitting(base: _Base, used: StandardInUse, edition: Reported, library: Library) -> str | None:
+    """The accepted edition of the target that is, or rests on, the report's."""
     if edition.ed is None:
-        return _by_state(state, edition)
+        return None
     if base.standard == used.standard:
-        fits = edition.ref in accepted
-        return "fits" if fits else "over" if state == "withdrawn" else "other"
-    bases = rests_on(place.library, used.standard, accepted)
-    if edition.ed in bases:
-        return "fits"
-    if state == "withdrawn":
-        return "over"
-    return "other" if bases else "unknown"
+        return edition.ref if edition.ref in _accepted(used) else None
+    bases = rests_on(library, used.standard, _accepted(used))
+    return next((ref for ref, eds in bases.items() if edition.ed in eds), None)
+
+
+def _misfit(base: _Base, used: StandardInUse, edition: Reported, place: Place) -> Fit:
+    """Why no accepted edition of the target fits that of the report."""
+    state = _state(place, base.standard, edition)
+    if edition.ed is None or state == "withdrawn":
+        return _by_state(state, edition)
+    same = base.standard == used.standard
+    known = same or rests_on(place.library, used.standard, _accepted(used))
+    return "other" if known else "unknown"
 
 
 def _by_state(state: EditionStatus | None, edition: Reported) -> Fit:

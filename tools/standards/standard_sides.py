@@ -56,12 +56,15 @@ class Link(Contract):
     b: str
     """What was made of it (id)."""
     relation: Relation
+    """Identical, with stated differences, based on it, on the same subject, or its successor."""
     editions: str
     """Which editions correspond (free text of the library)."""
     delta: str
     """What to check (free text of the library)."""
     confidence: Confidence
+    """Of the row that says so."""
     source: str
+    """Where that was read (id of a source)."""
 
 
 class Side(NamedTuple):

@@ -58,3 +58,19 @@ def test_a_proposal_about_an_unknown_supplier_is_refused(
         found({"kind": "change_rating_band", "payload": {**BAND, "supplier_id": "S-9999"}}, maria)
     with book.ledger.read() as connection:
         assert proposals(connection, book.policy) == []
+
+
+def test_a_recipe_that_no_switch_of_test_parameters_allows_is_not_proposed(
+    maria: ToolContext, book: Casebook
+) -> None:
+    recipe = {
+        "recipe_id": "R-1",
+        "model_id": "65Q8",
+        "country": "US",
+        "line_id": "L-1",
+        "differences": ["120 V"],
+    }
+    with pytest.raises(InvalidArgument, match="no evidence allows"):
+        found({"kind": "activate_test_recipe", "payload": recipe}, maria)
+    with book.ledger.read() as connection:
+        assert proposals(connection, book.policy) == []

@@ -1,0 +1,1 @@
+"""Are users' words turned into the metric that an engineer would name first?"""
