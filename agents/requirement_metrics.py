@@ -39,19 +39,23 @@ def draft(brief: Brief, findings: Findings) -> RequirementMetricsReport:
     """The report that code makes of what was found."""
     sheet = Sheet("requirement_metrics")
     asks: list[AskBack] = []
+    weighed = findings.first("house_of_quality") is not None and "translate" not in brief.aspects
     for evidence in findings.evidence:
-        if evidence.tool in WORDED:
+        if evidence.tool == "translate_need" and weighed:
+            asks += draft_needs(evidence, Sheet("requirement_metrics"))
+        elif evidence.tool in WORDED:
             asks += WORDED[evidence.tool](evidence, sheet) or ()
         elif evidence.tool not in SERVING:
             sheet.look(evidence, headline=not sheet.claims)
     if "method" in brief.aspects and findings.first("fmea_priority") is None:
         asks.append(AskBack(id="ask_ratings", text=Phrase(name="ask_ratings")))
-    assumed = any(claim.phrase == "need_assumed" for claim in sheet.claims)
+    told = {claim.phrase for claim in sheet.claims}
+    clear = "metric_of_need" in told and "need_assumed" not in told
     return RequirementMetricsReport(
         task_id=brief.id,
         agent="requirement_metrics",
         claims=tuple(sheet.claims),
-        next_steps=(Phrase(name="next_confirm_metrics"),) if sheet.claims and not assumed else (),
+        next_steps=(Phrase(name="next_confirm_metrics"),) if clear else (),
         limits=limits_of(findings),
         asks=tuple(asks),
         open_questions=() if sheet.claims or asks else (Phrase(name="nothing_on_record"),),

@@ -9,7 +9,7 @@ from agents.drafting.acceptance import draft_plan, draft_report_score, draft_str
 from agents.drafting.claims import Sheet, limits_of
 from agents.drafting.scars import draft_clocks, draft_drafts
 from agents.drafting.suppliers import draft_scorecard
-from agents.playbooks.supplier_followup import supplier_followup_playbook
+from agents.playbooks.supplier_followup import DRAFT, supplier_followup_playbook
 from domain.records.answer import PendingProposal, SupplierAnswer
 from domain.records.claim import Phrase
 from domain.records.evidence import Evidence
@@ -90,10 +90,11 @@ def _asked_back(brief: Brief, findings: Findings) -> tuple[AskBack, ...]:
     needs = {
         "sampling": ("ask_lot", "sampling_plan"),
         "reply": ("ask_report_text", "score_8d"),
-        "draft_scar": ("ask_scar", "draft_scar"),
         "strategy": ("ask_supplier", "supplier_strategy"),
         "message": ("ask_message", "draft_message"),
     }
+    if DRAFT in brief.given:
+        needs["scar"] = ("ask_scar", "draft_scar")
     tried = {one.tool for one in findings.evidence} | {one.tool for one in findings.failed}
     return tuple(
         AskBack(id=phrase, text=Phrase(name=phrase))

@@ -6,7 +6,9 @@ from domain.records.answer import Plan, PlannedTask, Slots
 from domain.records.knowledge import Knowledge
 from domain.records.task import Brief, Period
 from graphs.planning.aspects import own_aspects
+from graphs.planning.concepts import clauses
 from graphs.planning.given import designations, given, quoted
+from graphs.planning.requests import Request
 from graphs.planning.understood import Understood
 from graphs.run import Run
 from graphs.state import State
@@ -51,7 +53,7 @@ def brief_for(task: PlannedTask, state: State, run: Run) -> Brief:
         aspects=own_aspects(task.agent, understood.aspects),
         scope={**_scope(task.slots, understood), **_places(task, text, understood)},
         period=_period(task.slots, run),
-        given={**given(understood.leans_on), **given(text)},
+        given={**given(understood.leans_on), **given(text), **_ordered(text, understood.language)},
         quoted=quoted(text) or quoted(understood.leans_on),
         evidence=_known(task, state),
         prior=_prior(task, run),
@@ -66,6 +68,12 @@ def _scope(slots: Slots, understood: Understood) -> dict[str, tuple[str, ...]]:
         ids = (one for m in understood.mentions if m.kind == kind for one in m.ids)
         named[kind] = tuple(dict.fromkeys(ids))
     return {kind: ids for kind, ids in named.items() if ids}
+
+
+def _ordered(text: str, language: str) -> dict[str, str]:
+    """Whether a draft is ordered, which is more than asking whether one is needed."""
+    said = clauses(Request(text).said, language)
+    return {"draft": "ordered"} if any("draft" in one.concepts for one in said) else {}
 
 
 def _places(task: PlannedTask, text: str, understood: Understood) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,8 @@ from agents.agent import Looks
 from agents.playbooks.scoping import named
 from domain.records.task import Brief
 
+TWO = 2
+"""Standards that are named to be compared."""
 MOST_MARKETS = 2
 """Markets whose test items are listed in one answer (count)."""
 
@@ -19,7 +21,7 @@ def standard_match_playbook(brief: Brief, looks: Looks) -> None:
 
 
 def _which(brief: Brief, looks: Looks) -> None:
-    if _editions_only(brief):
+    if _editions_only(brief) or len(brief.scope.get("standard", ())) == TWO:
         _edition(brief, looks)
     else:
         looks.ask("match_standards", **_product(brief), markets=_markets(brief))
@@ -28,7 +30,7 @@ def _which(brief: Brief, looks: Looks) -> None:
 def _edition(brief: Brief, looks: Looks) -> None:
     """The state of the standards that are named; none named: what is known by the words."""
     named_so = brief.scope.get("standard", ())
-    if len(named_so) == 2:
+    if len(named_so) == TWO:
         first, second = named_so
         clause = brief.given.get("clause")
         looks.ask("compare_standards", first=first, second=second, clause=clause)

@@ -9,6 +9,8 @@ from domain.records.task import Brief
 from tools.suppliers.scar_clock import ScarClocks
 from tools.suppliers.supplier_scorecard import SupplierScorecard
 
+DRAFT = "draft"
+"""What a brief gives where a draft is ordered."""
 MOST_SUPPLIERS = 3
 """Suppliers whose strategy is looked up in one answer (count)."""
 
@@ -26,16 +28,17 @@ def _scorecard(brief: Brief, looks: Looks) -> None:
 
 
 def _needed(brief: Brief, looks: Looks) -> None:
-    """Whether a SCAR is called for, and which are open."""
+    """Whether a SCAR is called for, and which are open; a draft where one is ordered."""
     for supplier in _suppliers(brief):
         looks.ask("scar_clock", supplier=supplier, deteriorating=_worse(supplier, brief, looks))
     if not _suppliers(brief):
         looks.ask("scar_clock")
+    if "scar" in brief.aspects and DRAFT in brief.given:
+        _draft_scar(brief, looks)
 
 
 def _draft_scar(brief: Brief, looks: Looks) -> None:
     """A draft for each supplier and symptom that is named; nothing goes out."""
-    _needed(brief, looks)
     for supplier in _suppliers(brief):
         for symptom in brief.scope.get("symptom", ()):
             part = brief.scope.get("part", (None,))[0]
@@ -97,7 +100,6 @@ PAGES: dict[str, Callable[[Brief, Looks], None]] = {
     "scorecard": _scorecard,
     "sampling": _sampling,
     "scar": _needed,
-    "draft_scar": _draft_scar,
     "message": _message,
     "overdue": _needed,
     "reply": _reply,

@@ -28,6 +28,7 @@ SETS = (
     "requests_late_3",
     "requests_aspects",
     "requests_fresh_4",
+    "requests_fresh_5",
 )
 """Gold sets; each says whether the rules were built on it or have only been looked at with it."""
 _USES = {"building": "built on", "once": "looked at once"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from evals.figure import Figure
-from evals.standards import editions, matches, warnings
+from evals.standards import editions, matches, switches, warnings
 from evals.standards.plant import maker
 from tools.tool import ToolContext
 
@@ -11,6 +11,7 @@ SCORERS: tuple[Callable[[ToolContext], list[Figure]], ...] = (
     matches.figures,
     editions.figures,
     warnings.figures,
+    switches.figures,
 )
 """Each scores its gold file on the simulated maker's hub."""
 

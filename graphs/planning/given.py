@@ -11,12 +11,14 @@ from graphs.planning.requests import quoted_in
 from graphs.planning.understood import Mention
 
 _COUNT = r"(\d{1,3}(?:[., ]\d{3})+|\d+)"
-_LOT = (
+_ALONE = r"(?<![a-z0-9.,\-])"
+"""Before a count that is no part of an identifier."""
+_LOT = folded(
     r"(?:lot|lots|batch|los|losgro\w*|losumfang|taille (?:de |du )?lot|lote"
     r"|tamano (?:de |del )?lote|tamanho do lote|partia|partii|wielkosc partii|批量?"
     r"|ロット(?:サイズ)?|دفعه)"
 )
-_BAD = (
+_BAD = folded(
     r"(?:reject\w*|defect\w*|nonconform\w*|bad|faulty|fehler\w*|defekt\w*|ausschuss\w*|defaut\w*|rebut\w*"
     r"|defeitos?|defectos?|rechaz\w*|rejeit\w*|wad\w*|brak\w*|不良\w*|不合格\w*|个不良|معيب\w*)"
 )
@@ -27,11 +29,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "lot_size",
-        rf"{_COUNT}\s*(?:pieces|pcs|parts|units|stuck|stk|pieces|piezas|pecas|sztuk|件|个|個|قطعه)",
+        rf"{_ALONE}{_COUNT}\s*(?:pieces|pcs|parts|units|stuck|stk|pieces|piezas|pecas|sztuk|件|个|個|قطعه)",
     ),
     ("aql", r"(?:aql|nqa|nca)\s*(?:of|von|de|为|:|=)?\s*(\d+(?:[.,]\d+)?)"),
     ("level", r"(?:level|niveau|prufniveau|nivel|poziom|水平|水準)\s*(s-[1-4]|iii|ii|i)\b"),
-    ("nonconforming", rf"{_COUNT}\s*(?:\w+\s+)?{_BAD}"),
+    ("nonconforming", rf"{_ALONE}{_COUNT}\s*(?:\w+\s+|件|个|個|台)?{_BAD}"),
     ("nonconforming", rf"{_BAD}\s*(?::|=)?\s*{_COUNT}(?!\s*(?:%|ppm))"),
     (
         "clause",

@@ -179,6 +179,9 @@ def _settled(asked: list[_Fit]) -> list[_Fit]:
     kept = [fit for fit in asked if fit.weight >= min(surest, _BESIDE)]
     if {fit.agent for fit in kept} != {"user_needs"}:
         kept = [fit for fit in kept if fit.agent != "user_needs" or _asks_users(fit)]
+    if any(fit.agent == "requirement_metrics" for fit in kept):
+        # What a user said is the need that is to be measured.
+        kept = [fit for fit in kept if {rule.aspect for rule in fit.rules} != {"text"}]
     if surest < _BESIDE:
         kept = kept[:1]
     # The causes and effects of an FMEA stand behind its name, the columns of a list behind it.

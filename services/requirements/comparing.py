@@ -31,8 +31,7 @@ _FAR = 70
 _NEAR = 45
 """Characters before a comparison in which a verb of capacity makes a most a least."""
 _CEILING = re.compile(
-    r"(?:a )?(?:max|min|máx|mín)|up to|bis zu|jusqu|hasta|até|do\b"
-    r"|最多|最大|最高|最小|最低|بحد|كحد|حتى",
+    r"(?:a )?(?:max|min|máx|mín)|up to|bis zu|jusqu|hasta|até|do\b|最[多大高小低]|[بك]حد|حتى",
     re.IGNORECASE,
 )
 _AND = re.compile(r"(?:\b(?:and|then|or|und|et|y|e|i)|,|;|、|و)\s*(?:for\s+)?$", re.IGNORECASE)

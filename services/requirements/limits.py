@@ -11,7 +11,7 @@ from services.requirements.units import COUNT, rates
 from services.requirements.wordlists import Operator, pattern
 
 _MOST_WORDS = 120
-_JOINT = re.compile(r"^(?:[,;、\s]|(?:and|then|or|und|et|y|e|i)\b)+|[\s,:(]+$")
+_JOINT = re.compile(r"^(?:[,;、\s]|(?:and|then|or|und|et|y|e|i)\b)+|(?:\s+be)?[\s,:(]*$")
 _NUMBER_OF = re.compile(r"\b(?:number|count|Anzahl|nombre|número|liczba)\b.*", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"(?<!max\.)(?<!min\.)(?<!approx\.)(?<=[.!?])\s+(?=[A-ZÀ-Ý¿¡\u0600-\u06ff0-9\"'<>≤≥])"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any, Literal, get_args
 
 import yaml
@@ -73,13 +74,10 @@ def any_of(spellings: Iterable[str], *, opens: bool = True) -> str:
         spellings: the phrases; `*` at the end of one stands for any ending.
         opens: whether no letter or digit may stand before a phrase.
     """
-    groups: dict[tuple[str, str], list[str]] = {}
-    for one in sorted(set(spellings), key=len, reverse=True):
-        groups.setdefault(_bounds(one, opens=opens), []).append(_body(one))
-    parts = [
-        f"{before}(?:{'|'.join(bodies)}){behind}"
-        for (before, behind), bodies in sorted(groups.items(), key=lambda group: group[0][1] != "")
-    ]
+    listed = sorted(set(spellings), key=lambda one: (-len(one), one))
+    parts = []
+    for (before, behind), some in groupby(listed, key=lambda one: _bounds(one, opens=opens)):
+        parts.append(f"{before}(?:{'|'.join(map(_body, some))}){behind}")
     return "|".join(parts)
 
 

@@ -11,7 +11,6 @@ from domain.contract import Contract
 from domain.errors import InvalidArgument
 from domain.records.evidence import Note
 from services.metrics.catalogue import View
-from services.metrics.loading import load
 from tools.exclusions import quarantined
 from tools.metrics.house_csv import house_csv
 from tools.metrics.house_plan import (
@@ -73,7 +72,7 @@ def house_of_quality(query: HouseQuery, context: ToolContext) -> Found[HouseOfQu
             the wrong shape, or a need or metric stands there twice.
         UnknownName: relations are to come from the catalogue, and it does not know a need.
     """
-    view = load().view(query.family)
+    view = context.services.metrics.view(query.family)
     needs = once("need", query.needs, lambda one: one.need)
     columns = _columns(query, view)
     weights = [_weight(need) for need in needs]

@@ -66,16 +66,14 @@ def field_of(
         "models": None if scope.models is None else list(scope.models),
         "countries": list(scope.countries) or None,
     }
-    pairs = {
-        "needs": [need for need, codes in asked.items() for _ in codes],
-        "symptoms": [code for codes in asked.values() for code in codes],
-    }
+    pairs = [(need, code) for need, codes in asked.items() for code in codes]
+    told_by = dict(zip(("needs", "symptoms"), map(list, zip(*pairs, strict=True)), strict=True))
     query = context.snapshot.query
     limited = "*" not in context.snapshot.scope.regions
     row = query("exposure_behind_needs", **bound, limited=limited).dicts()[0]
     exposure = _Exposure(float(row["unit_years"]), row["claims_recorded"])
-    claims = query("claims_behind_needs", **bound, **pairs, repeat_days=REPEAT_DAYS).dicts()
-    told = query("feedback_behind_needs", **bound, **pairs, unread=UNREAD).dicts()
+    claims = query("claims_behind_needs", **bound, **told_by, repeat_days=REPEAT_DAYS).dicts()
+    told = query("feedback_behind_needs", **bound, **told_by, unread=UNREAD).dicts()
     shown_all = "personal" in context.snapshot.scope.classes
     by_need = {}
     for reported, written in zip(claims, told, strict=True):

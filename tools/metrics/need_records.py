@@ -11,8 +11,8 @@ from services.standards.records import EditionStatus
 FieldState = Literal["counted", "small", "no_data"]
 """small: one to four, which could point at a person. no_data: nothing is on record to count in."""
 FamilyOrigin = Literal["given", "model", "text", "needs", "none"]
-"""Who says which family. needs: only one family knows what was heard. none: nobody; the generic
-rows were taken."""
+"""Who says which family. needs: only the rows of one family know what was heard. none: nobody; the
+generic rows were taken."""
 
 
 class MethodInForce(Contract):
@@ -74,7 +74,7 @@ class BenchmarkValue(Contract):
     gap: float | None
     """This value minus our reference value; null: no reference, another unit, or the reference."""
     ratio: float | None
-    """This value over our reference value; null as `gap`, the reference is zero, or a level (dB)."""
+    """This value over our reference value; null as `gap`, or for zero and for levels (dB)."""
     better: bool | None
     """Whether it is better than our reference by the metric's direction; null: cannot be said."""
 

@@ -9,6 +9,7 @@ from tools.metrics.need_reading import (
     families_heard,
     families_that_know,
     model_words,
+    needs_heard,
 )
 from tools.metrics.need_records import FamilyOrigin
 from tools.names import resolve
@@ -119,7 +120,8 @@ def _kind(text: str, family: str | None, known: tuple[str, ...], context: ToolCo
     if heard := families_heard(text, catalogue):
         return _Kind(heard[0], "text", heard if len(heard) > 1 else ())
     candidates = families_that_know(text, catalogue)
-    if len(candidates) == 1:
+    generic = catalogue.view(GENERIC)
+    if len(candidates) == 1 and not needs_heard(text, generic, generic):
         return _Kind(candidates[0], "needs", tuple(_own_families(context)))
     return _Kind(None, "none", candidates or tuple(_own_families(context)))
 

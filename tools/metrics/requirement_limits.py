@@ -21,7 +21,7 @@ MOST = 100
 MOST_CHARACTERS = 4_000
 Missing = Literal["limit", "metric", "unit", "method", "condition"]
 """limit: no figure makes it testable. metric: it does not say what is measured. unit: a figure has
-none. method: no standard says how to measure. condition: it does not say under what circumstances."""
+none. method: no standard says how to measure. condition: it does not say when it holds."""
 
 
 class RequirementLimitsQuery(Contract):

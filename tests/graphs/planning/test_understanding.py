@@ -23,6 +23,21 @@ def test_a_cause_and_a_letter_are_two_tasks_in_turn(asked) -> None:
     assert "RF-440" in found.tasks[0].goal
 
 
+def test_standards_wait_for_requirements_only_where_the_words_chain_them(asked) -> None:
+    chained = asked("Set targets for the noise of the AC, then say which standards apply in France")
+    assert agents(chained) == ["requirement_metrics", "standard_match"]
+    assert chained.tasks[1].after == (chained.tasks[0].id,)
+    beside = asked("Which targets for the noise of the AC? Which standards apply in France?")
+    assert agents(beside) == ["requirement_metrics", "standard_match"]
+    assert beside.tasks[1].after == ()
+
+
+def test_no_task_waits_for_one_that_comes_after_it(asked) -> None:
+    found = asked("Which standards apply to the AC in France, and then which targets do we set?")
+    assert agents(found) == ["standard_match", "requirement_metrics"]
+    assert [task.after for task in found.tasks] == [(), ()]
+
+
 def test_a_why_with_a_rate_asks_for_the_cause_alone(asked) -> None:
     assert agents(asked("Why did the claim rate of the 65Q8 rise in July?")) == ["root_cause"]
     both = asked("claim rate of the 65Q8 by month, and why did it rise?")

@@ -7,10 +7,10 @@ import pytest
 
 from domain.errors import InvalidArgument, UnknownName
 from domain.records.evidence import Evidence
+from services.bundle import Services
 from services.lexicon.lexicon import LANGUAGES
 from services.metrics.catalogue import Catalogue, View
 from services.metrics.records import Driver, Family, Method, Metric, Need, Tradeoff
-from tools.metrics import house_of_quality as module
 from tools.metrics.house_csv import guarded
 from tools.metrics.house_of_quality import house_of_quality
 from tools.runner import run_tool
@@ -60,13 +60,15 @@ VIEW = View(
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def small_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "load", lambda: Catalogue("test", {"GENERIC": VIEW}))
+    monkeypatch.setattr(Services, "metrics", Catalogue("test", {"GENERIC": VIEW}))
 
 
 @pytest.fixture
-def house(ask_stocked: Callable[..., ToolContext]) -> Callable[..., Evidence]:
+def house(
+    small_catalogue: None, ask_stocked: Callable[..., ToolContext]
+) -> Callable[..., Evidence]:
     def call(**query: Any) -> Evidence:
         return run_tool(house_of_quality, query, ask_stocked())
 
@@ -222,3 +224,16 @@ def test_a_need_that_the_catalogue_does_not_know_offers_near_ones(house) -> None
 def test_a_roof_over_a_metric_that_is_not_in_the_house_is_refused(house) -> None:
     with pytest.raises(UnknownName, match="'q'"):
         house(**EXAMPLE, roof=[{"first": "x", "second": "q", "sign": "-"}])
+
+
+def test_a_quieter_air_conditioner_is_weighed_with_the_shipped_catalogue(
+    ask_stocked: Callable[..., ToolContext],
+) -> None:
+    context = ask_stocked()
+    wanted = list(context.services.metrics.view("AC").needs)[:6]
+    rows = needs(*((name, 1 + place) for place, name in enumerate(wanted)))
+    found = run_tool(house_of_quality, {"needs": rows, "family": "AC"}, context)
+    assert found.result["unserved_needs"] == []
+    assert found.result["metrics_without_need"] == []
+    assert found.result["conflicts"] != []
+    assert sum(one["share"] for one in found.result["metrics"]) == pytest.approx(1)

@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from domain.errors import InvalidArgument, UnknownName
 from domain.records.evidence import Evidence
@@ -213,6 +215,11 @@ def test_without_a_product_one_is_asked_for(translated) -> None:
     assert {"TV", "AC"} <= set(found["questions"][0]["options"])
 
 
+def test_a_product_that_nobody_knows_is_not_taken_for_another(translated) -> None:
+    found = translated("fridge is loud").result
+    assert (found["family"], found["needs"][0]["metrics"][0]["id"]) == (None, "sound_power")
+
+
 def test_a_family_without_rows_of_its_own_gets_the_generic_ones(translated) -> None:
     found = translated("it should last longer", family="RF")
     assert (found.result["family"], found.result["rows_of"]) == ("RF", "GENERIC")
@@ -250,26 +257,38 @@ def test_unknown_names_are_refused_with_near_ones(translated) -> None:
 def test_the_evidence_names_both_the_catalogue_and_the_standards_library(translated) -> None:
     found = translated(QUIET)
     assert found.result["catalogue_version"] == load().version
-    assert found.version.library
+    assert found.versions.library
 
 
 def test_rows_of_the_users_own_count(ask_stocked, tmp_path: Path) -> None:
     context = ask_stocked()
-    names = (
-        "{"
-        + ", ".join(f"{one}: kettle" for one in context.services.metrics.view("TV").family.names)
-        + "}"
-    )
-    lists = names.replace("kettle", '"boils ~ slow*"')
-    (tmp_path / "kettle.yaml").write_text(
-        f"family: {{id: KT, names: {names}, phrases: {{en: kettle*}}}}\n"
-        f"parameters: [{{id: heater, kind: design, unit: W, names: {names}}}]\n"
-        f"metrics: [{{id: boil_time, unit: s, direction: down, names: {names},"
-        " method: {standard: house method}, parameters: {heater: '-'}}]\n"
-        f"drivers: [{{id: quick_boil, names: {names}, metrics: {{boil_time: 9}}}}]\n"
-        f"needs: [{{id: boils_fast, names: {names}, phrases: {lists}, drivers: {{quick_boil: 9}}}}]\n"
-    )
-    services = Services(context.services.hub, "test", metrics_overlay=tmp_path)
-    own = ToolContext(**{**context.__dict__, "services": services})
+    languages = context.services.metrics.view("TV").family.names
+    names = dict.fromkeys(languages, "kettle")
+    rows = {
+        "family": {"id": "KT", "names": names, "phrases": {"en": "kettle*"}},
+        "parameters": [{"id": "heater", "kind": "design", "unit": "W", "names": names}],
+        "metrics": [
+            {
+                "id": "boil_time",
+                "unit": "s",
+                "direction": "down",
+                "names": names,
+                "method": {"standard": "house method"},
+                "parameters": {"heater": "-"},
+            }
+        ],
+        "drivers": [{"id": "quick_boil", "names": names, "metrics": {"boil_time": 9}}],
+        "needs": [
+            {
+                "id": "boils_fast",
+                "names": names,
+                "phrases": dict.fromkeys(languages, "boils ~ slow*"),
+                "drivers": {"quick_boil": 9},
+            }
+        ],
+    }
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "kettle.yaml").write_text(yaml.safe_dump(rows))
+    own = replace(context, services=Services(context.services.hub, "test", config=tmp_path))
     found = run_tool(translate_need, {"text": "The kettle boils too slowly"}, own).result
     assert (found["family"], found["needs"][0]["metrics"][0]["id"]) == ("KT", "boil_time")

@@ -1,0 +1,1 @@
+"""Are requirements read right: their limits, and what kind they are?"""
