@@ -12,6 +12,7 @@ from evals.factory import factory
 from evals.figure import Figure, report
 from evals.grounding import grounding
 from evals.metrics import figures as metrics
+from evals.requirements import figures as requirements
 from evals.root_cause import figures as root_cause
 from evals.routing import routing
 from evals.standards import figures as standards
@@ -34,6 +35,7 @@ SUITES: dict[str, Callable[[], list[Figure]]] = {
     "standards": standards.figures,
     "standards_search": standards_search.figures,
     "metrics": metrics.figures,
+    "requirements": requirements.figures,
 }
 MISSED = 7
 

@@ -51,7 +51,11 @@ def brief_for(task: PlannedTask, state: State, run: Run) -> Brief:
         goal=task.goal,
         question="\n".join(filter(None, (text, understood.leans_on))),
         aspects=own_aspects(task.agent, understood.aspects),
-        scope={**_scope(task.slots, understood), **_places(task, text, understood)},
+        scope={
+            **_told(task, state),
+            **_scope(task.slots, understood),
+            **_places(task, text, understood),
+        },
         period=_period(task.slots, run),
         given={**given(understood.leans_on), **given(text), **_ordered(text, understood.language)},
         quoted=quoted(text) or quoted(understood.leans_on),
@@ -68,6 +72,20 @@ def _scope(slots: Slots, understood: Understood) -> dict[str, tuple[str, ...]]:
         ids = (one for m in understood.mentions if m.kind == kind for one in m.ids)
         named[kind] = tuple(dict.fromkeys(ids))
     return {kind: ids for kind, ids in named.items() if ids}
+
+
+def _told(task: PlannedTask, state: State) -> dict[str, tuple[str, ...]]:
+    """Symptoms that the tasks before it found, where a request for metrics names none."""
+    if task.agent != "requirement_metrics":
+        return {}
+    found: dict[str, None] = {}
+    for before in task.after:
+        report = state["reports"].get(before, {}).get("report", {})
+        for claim in report.get("claims", ()):
+            symptom = claim["facts"].get("symptom", {})
+            if claim["phrase"].startswith("issue_") and symptom.get("kind") == "term":
+                found |= {symptom["value"]: None}
+    return {"symptom": tuple(found)} if found else {}
 
 
 def _ordered(text: str, language: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from memory.evidence import canonical_json, sha256_of
 from memory.ledger import Change, stored, words
 from memory.letters import check_letter
 from memory.naming import name_of
-from memory.payloads import fitting
+from memory.payloads import check_editable, fitting
 from memory.proposal_rows import attempts_of, row_of, rulings_of
 from memory.refusals import Wanted, counted, missing, refusal
 from memory.tables import ATTEMPTS, DECISIONS, PROPOSALS
@@ -61,10 +61,6 @@ class Decided(NamedTuple):
 def payload_hash(kind: str, payload: dict[str, Any]) -> str:
     """SHA-256 (hex) of a kind and its payload: what is approved and what is carried out."""
     return sha256_of({"kind": kind, "payload": payload})
-
-
-NOT_EDITED = ("activate_test_recipe",)
-"""Kinds whose payload is what evidence allows, word for word."""
 
 
 def propose(change: Change, wish: Wish, policy: ActionPolicy) -> str:
@@ -140,12 +136,7 @@ def edit(
     sha256 = payload_hash(row.kind, fitting(row.kind, payload))
     if sha256 == row.sha256:
         return proposal_id
-    if row.kind in NOT_EDITED:
-        raise InvalidArgument(
-            f"{proposal_id} rests on evidence for exactly these words and cannot be edited",
-            holds="it is as it was",
-            next_step="reject it and propose anew",
-        )
+    check_editable(row.kind, proposal_id)
     speaks = tuple(stored(row.evidence)) if evidence is None else evidence
     wish = Wish(f"edit:{proposal_id}:{sha256[:16]}", row.kind, payload, row.case_id, speaks)
     new = propose(change, wish, policy)

@@ -8,6 +8,8 @@ from agents.agent import Looks
 from domain.records.evidence import Evidence
 from domain.records.task import Brief
 
+MOST_SYMPTOMS = 2
+"""Issues of the field that are turned into needs, the gravest first (count)."""
 RATINGS = ("severity", "occurrence", "detection")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w.,]*\d)")
 
@@ -59,9 +61,12 @@ def _method(brief: Brief, looks: Looks) -> None:
 
 def _needs(brief: Brief, looks: Looks) -> Evidence | None:
     models = brief.scope.get("model", ())
+    families = brief.scope.get("family", ())
     return looks.ask(
         "translate_need",
         text=brief.question,
+        symptoms=brief.scope.get("symptom", ())[:MOST_SYMPTOMS],
+        family=families[0] if len(families) == 1 and len(models) != 1 else None,
         model_id=models[0] if len(models) == 1 else None,
         markets=brief.scope.get("country", ()),
     )

@@ -27,6 +27,8 @@ from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 
 TABLES = ("benchmarks", "requirements", "units", "claims", "feedback")
 MOST = 20
+MOST_BEHIND = 2
+"""Needs that one symptom stands for (count)."""
 NAMED = 3
 """Needs that a summary names."""
 
@@ -38,6 +40,9 @@ class NeedQuery(Contract):
     """What users want, in any of nine languages; empty: needs are given by id."""
     needs: tuple[str, ...] = Field(default=(), max_length=MOST)
     """Ids of the metric catalogue; they count beside what the text tells."""
+    symptoms: tuple[str, ...] = Field(default=(), max_length=MOST)
+    """Symptom codes that the field shows: where the text tells no need, those whose foremost metric
+    they tell of."""
     drivers: tuple[str, ...] = Field(default=(), max_length=MOST)
     """Drivers that were chosen when asked back."""
     family: str | None = None
@@ -81,7 +86,7 @@ def translate_need(query: NeedQuery, context: ToolContext) -> Found[NeedsToMetri
         InvalidArgument: neither words nor ids of needs are given.
         UnknownName: a need, driver, family, model or market is not known.
     """
-    if not query.text.strip() and not query.needs:
+    if not query.text.strip() and not query.needs and not query.symptoms:
         raise InvalidArgument("no need is given", next_step="give users' words or ids of needs")
     subject = subject_of(query.text, query.family, query.model_id, context)
     if query.markets:
@@ -122,11 +127,20 @@ def _asked(query: NeedQuery, view: View, context: ToolContext) -> list[_Asked]:
     words: dict[str, str | None] = dict.fromkeys(query.needs)
     for one in needs_heard(query.text, view, context.services.metrics.view(GENERIC)):
         words.setdefault(one.id, one.words)
+    for code in query.symptoms if not words else ():
+        words |= dict.fromkeys(_behind(code, view))
     found = [(view.needs[name], heard) for name, heard in words.items()]
     return [
         _Asked(need, heard, tuple(one for one in query.drivers if one in need.drivers))
         for need, heard in found
     ]
+
+
+def _behind(code: str, view: View) -> tuple[str, ...]:
+    """Clear needs whose foremost metric a symptom tells of."""
+    needs = [one for one in view.needs.values() if not one.ambiguous]
+    first = {one.id: view.metrics[view.weighted(one)[0].metric] for one in needs}
+    return tuple(one for one, metric in first.items() if code in metric.symptoms)[:MOST_BEHIND]
 
 
 def _near(name: str, view: View) -> tuple[str, ...]:
