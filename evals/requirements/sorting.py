@@ -7,6 +7,7 @@ scores of the lists, on the requirements of all projects but the one that is ask
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from services.requirements.kinds import KINDS, RequirementKind, kind_scores
@@ -81,7 +82,7 @@ def _words(text: str) -> list[str]:
     plain = [
         "#" if word.isdigit() else word.removesuffix("s") for word in _WORD.findall(text.lower())
     ]
-    return plain + [f"{a} {b}" for a, b in zip(plain, plain[1:], strict=False)]
+    return plain + [f"{a} {b}" for a, b in pairwise(plain)]
 
 
 def _features(words: list[list[str]], known: list[int]) -> "Floats":

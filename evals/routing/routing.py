@@ -27,6 +27,7 @@ SETS = (
     "requests_late_2",
     "requests_late_3",
     "requests_aspects",
+    "requests_spoken",
     "requests_fresh_4",
     "requests_fresh_5",
 )
@@ -114,7 +115,8 @@ def _of_set(name: str, snapshot: Snapshot) -> Iterator[Figure]:
     said = f"{name.replace('_', ' ')} ({_USES[gold['use']]})"
     yield share(f"{said}: agents right", [one.agents for one in verdicts], at_least=AGENTS_RIGHT)
     held = [one.decision for one in verdicts if one.held_back]
-    yield share(f"{said}: clarify or refuse right", held, at_least=DECISIONS_RIGHT)
+    if held:
+        yield share(f"{said}: clarify or refuse right", held, at_least=DECISIONS_RIGHT)
     every = [one.decision for one in verdicts]
     yield share(f"{said}: answer, clarify or refuse right", every, at_least=DECISIONS_RIGHT)
     aspects = [one.aspects for one in verdicts if one.aspects is not None]
@@ -130,11 +132,13 @@ def _of_set(name: str, snapshot: Snapshot) -> Iterator[Figure]:
 def _first_look(name: str, seen: dict[str, int]) -> Iterator[Figure]:
     """What was right before any error of a set was read; counted then, and not again."""
     for what, right, of in (
-        ("agents right", seen["agents"], seen["of"]),
-        ("clarify or refuse right", seen["held_back"], seen["of_held_back"]),
+        ("agents right", "agents", "of"),
+        ("clarify or refuse right", "held_back", "of_held_back"),
+        ("aspects right", "aspects", "of_aspects"),
     ):
-        counted = [True] * right + [False] * (of - right)
-        yield share(f"{name} (at first look): {what}", counted)
+        if right in seen:
+            counted = [True] * seen[right] + [False] * (seen[of] - seen[right])
+            yield share(f"{name} (at first look): {what}", counted)
 
 
 @contextmanager

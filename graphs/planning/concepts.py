@@ -19,10 +19,14 @@ ASKED = "="
 """Before a concept that says what is asked of an agent (`aspects.yaml`)."""
 _BOUNDARY = re.compile(
     r"[.,;:?!…](?=\s|$|[぀-鿿])|(?<=[぀-鿿])[.,;:?!]|[\n。、؟؛،]|\s[–—-]\s|"
-    r"(?<=\s)(?:and|then|und|dann|et|puis|y|luego|depois|i|oraz|potem|ثم|وبعدها|وبعدين)(?=\s)|"
+    r"(?<=\s)(?:and|then|und|dann|et|puis|y|luego|depois|oraz|potem|ثم|وبعدها|وبعدين)(?=\s)|"
     r"(?<=\s)e(?=\s(?:qua|que|o que|como|por|onde|prepar|escrev|redig|mand|faz|diz))|"
     r"\s(?=و(?:ما|ماذا|كيف|هل|لماذا|اي|من|اكتب|جهز|قارن|متى|اين|ليش|ايش|شو|وش)\s)"
 )
+
+
+_POLISH_AND = re.compile(rf"{_BOUNDARY.pattern}|(?<=\s)i(?=\s)")
+"""In English "i" is the asker."""
 
 
 class Clause(NamedTuple):
@@ -42,13 +46,14 @@ def clauses(said: str, language: str) -> list[Clause]:
         language: of the request, ISO 639-1; English words and abbreviations count in all.
     """
     own = language if language in supported_languages() else "en"
-    found = (_clause(said[start:end], start, own) for start, end in spans_of_clauses(said))
+    found = (_clause(said[start:end], start, own) for start, end in spans_of_clauses(said, own))
     return [clause for clause in found if clause.concepts]
 
 
-def spans_of_clauses(said: str) -> list[tuple[int, int]]:
-    """Where the clauses of a folded text start and end."""
-    cuts = [hit.span() for hit in _BOUNDARY.finditer(said)]
+def spans_of_clauses(said: str, language: str) -> list[tuple[int, int]]:
+    """Where the clauses of a folded text in a language start and end."""
+    boundary = _POLISH_AND if language == "pl" else _BOUNDARY
+    cuts = [hit.span() for hit in boundary.finditer(said)]
     starts = [0, *(end for _, end in cuts)]
     return list(zip(starts, [*(start for start, _ in cuts), len(said)], strict=True))
 

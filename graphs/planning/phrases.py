@@ -65,8 +65,8 @@ def _expression(phrase: str) -> str:
     text = folded(phrase)
     letters = [letter for letter in text if letter.isalnum()]
     blank = r"[\s'\-]*" if _dense(text) else r"[\s'\-]+"
-    body = text.replace(" ~", "~").replace(" ?", r"[\s'\-]*").replace(" ", blank)
-    body = body.replace("*", rf"[a-z{_ARABIC}]*").replace("~", _GAP)
+    body = text.replace("*", rf"[a-z{_ARABIC}]*").replace(" ~", "~")
+    body = body.replace(" ?", r"[\s'\-]*").replace(" ", blank).replace("~", _GAP)
     before = after = ""
     if letters and _latin(letters[0]):
         before = r"(?<![a-z0-9])"

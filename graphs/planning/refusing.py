@@ -66,7 +66,7 @@ def _acts_past_the_gate(request: Request, language: str) -> bool:
         return True
     if request.holds("refusals", "action", "drafting"):
         return False
-    clauses = [request.said[start:end] for start, end in spans_of_clauses(request.said)]
+    clauses = [request.said[start:end] for start, end in spans_of_clauses(request.said, language)]
 
     def ordered(verbs: str, objects: str | None) -> bool:
         return any(_orders(text, language, verbs, objects) for text in clauses)

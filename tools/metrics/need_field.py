@@ -67,7 +67,9 @@ def field_of(
         "countries": list(scope.countries) or None,
     }
     pairs = [(need, code) for need, codes in asked.items() for code in codes]
-    told_by = dict(zip(("needs", "symptoms"), map(list, zip(*pairs, strict=True)), strict=True))
+    told_by: dict[str, Any] = dict(
+        zip(("needs", "symptoms"), map(list, zip(*pairs, strict=True)), strict=True)
+    )
     query = context.snapshot.query
     limited = "*" not in context.snapshot.scope.regions
     row = query("exposure_behind_needs", **bound, limited=limited).dicts()[0]

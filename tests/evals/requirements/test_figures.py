@@ -22,7 +22,7 @@ def test_a_row_is_wrong_when_its_limit_is_not_there(public_data: Callable[[str],
     silent = [row._replace(text="It shall be nice.") for row in rows]
     built, held, _ = limits(silent)
     # only the rows that are labelled as having no limit are right
-    assert built.value == pytest.approx(10 / 53)
+    assert built.value == pytest.approx(8 / 53)
     assert held.value == pytest.approx(6 / 38)
 
 
