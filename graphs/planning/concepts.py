@@ -20,7 +20,7 @@ ASKED = "="
 _BOUNDARY = re.compile(
     r"[.,;:?!…](?=\s|$|[぀-鿿])|(?<=[぀-鿿])[.,;:?!]|[\n。、؟؛،]|\s[–—-]\s|"
     r"(?<=\s)(?:and|then|und|dann|et|puis|y|luego|depois|oraz|potem|ثم|وبعدها|وبعدين)(?=\s)|"
-    r"(?<=\s)e(?=\s(?:qua|que|o que|como|por|onde|prepar|escrev|redig|mand|faz|diz))|"
+    r"(?<=\s)e(?=\s(?:qua|que|o que|como|por|onde|prepar|escrev|redig|mand|faz|diz|ja deix|deix))|"
     r"\s(?=و(?:ما|ماذا|كيف|هل|لماذا|اي|من|اكتب|جهز|قارن|متى|اين|ليش|ايش|شو|وش)\s)"
 )
 

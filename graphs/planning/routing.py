@@ -184,15 +184,23 @@ def _settled(asked: list[_Fit]) -> list[_Fit]:
         kept = [fit for fit in kept if {rule.aspect for rule in fit.rules} != {"text"}]
     if surest < _BESIDE:
         kept = kept[:1]
-    # The causes and effects of an FMEA stand behind its name, the columns of a list behind it.
-    methods = _places(kept, "method")
-    lists = _places(kept, "=items")
+    if "requirement_metrics" in {fit.agent for fit in kept}:
+        kept = [fit for fit in kept if not _only_quotes(fit)]
+    # The causes and effects of an FMEA stand behind its name, the columns of a list behind it, and
+    # behind a lot to sample the pieces to look at.
+    methods, lists, lots = (_places(kept, one) for one in ("method", "=items", "=sampling"))
     return [
         fit
         for fit in kept
         if (fit.agent != "root_cause" or fit.place < methods)
         and (fit.agent != "requirement_metrics" or fit.place < lists or fit.weight > _BESIDE)
+        and (fit.agent != "user_needs" or fit.place < lots)
     ]
+
+
+def _only_quotes(fit: _Fit) -> bool:
+    """Whether users are quoted for a need: "customers say it is slow; how do we measure that?"."""
+    return {rule.aspect for rule in fit.rules if rule.weight == fit.weight} == {"text"}
 
 
 def _places(asked: list[_Fit], concept: str) -> float:

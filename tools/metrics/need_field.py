@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.contract import Contract
 from domain.intervals import Interval, poisson_interval
@@ -67,9 +67,7 @@ def field_of(
         "countries": list(scope.countries) or None,
     }
     pairs = [(need, code) for need, codes in asked.items() for code in codes]
-    told_by: dict[str, Any] = dict(
-        zip(("needs", "symptoms"), map(list, zip(*pairs, strict=True)), strict=True)
-    )
+    told_by: dict[str, Any] = {"needs": [a for a, _ in pairs], "symptoms": [b for _, b in pairs]}
     query = context.snapshot.query
     limited = "*" not in context.snapshot.scope.regions
     row = query("exposure_behind_needs", **bound, limited=limited).dicts()[0]
