@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pydantic import model_validator
 
 from agents.agent import Agent, Findings
-from agents.drafting.claims import Sheet, limits_of
+from agents.drafting.claims import Sheet, asked_back, limits_of
 from agents.drafting.metrics import draft_needs
 from agents.drafting.requirements import draft_fmea, draft_house, draft_limits
 from agents.playbooks.requirement_metrics import requirement_metrics_playbook
@@ -47,7 +47,8 @@ def draft(brief: Brief, findings: Findings) -> RequirementMetricsReport:
             asks += WORDED[evidence.tool](evidence, sheet) or ()
         elif evidence.tool not in SERVING:
             sheet.look(evidence, headline=not sheet.claims)
-    if "method" in brief.aspects and findings.first("fmea_priority") is None:
+    asks += asked_back(findings)
+    if "method" in brief.aspects and not asks and findings.first("fmea_priority") is None:
         asks.append(AskBack(id="ask_ratings", text=Phrase(name="ask_ratings")))
     told = {claim.phrase for claim in sheet.claims}
     clear = "metric_of_need" in told and "need_assumed" not in told

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pydantic import model_validator
 
 from agents.agent import Agent, Findings
-from agents.drafting.claims import Sheet, limits_of
+from agents.drafting.claims import Sheet, asked_back, limits_of
 from agents.drafting.editions import draft_editions, draft_search, draft_warnings
 from agents.drafting.recognition import draft_reuse
 from agents.drafting.standards import draft_match
@@ -50,8 +50,8 @@ def draft(brief: Brief, findings: Findings) -> StandardMatchReport:
             asks += WORDED[evidence.tool](evidence, sheet) or ()
         elif evidence.tool not in SERVING:
             sheet.look(evidence, headline=not sheet.claims)
-    asks += _lacking(brief, findings)
-    if not sheet.claims and not asks:
+    asks += [*asked_back(findings), *_lacking(brief, findings)]
+    if not sheet.claims and not asks and not findings.failed:
         asks.append(AskBack(id="ask_product", text=Phrase(name="ask_product")))
     return StandardMatchReport(
         task_id=brief.id,

@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from agents.agent import Agent, Findings
 from agents.drafting.acceptance import draft_plan, draft_report_score, draft_strategy
-from agents.drafting.claims import Sheet, limits_of
+from agents.drafting.claims import Sheet, asked_back, limits_of
 from agents.drafting.scars import draft_clocks, draft_drafts
 from agents.drafting.suppliers import draft_scorecard
 from agents.playbooks.supplier_followup import DRAFT, supplier_followup_playbook
@@ -67,8 +67,10 @@ def draft(brief: Brief, findings: Findings) -> SupplierFollowupReport:
         proposals=proposals,
         next_steps=_next(sheet, proposals),
         limits=limits_of(findings),
-        asks=_asked_back(brief, findings),
-        open_questions=() if sheet.claims else (Phrase(name="nothing_on_record"),),
+        asks=(*asked_back(findings), *_asked_back(brief, findings)),
+        open_questions=()
+        if sheet.claims or asked_back(findings)
+        else (Phrase(name="nothing_on_record"),),
     )
 
 
@@ -79,6 +81,7 @@ def _next(sheet: Sheet, proposals: tuple[PendingProposal, ...]) -> tuple[Phrase,
         "next_approve_draft": bool(proposals),
         "next_draft_scar": not proposals
         and bool(told & {"scar_called_for", "scar_called_for_trend"}),
+        "next_ask_cause": "scar_not_called_for" in told,
         "next_ladder": "scar_past_due" in told and not proposals,
         "next_wait_deliveries": bool(told & {"supplier_too_few", "supplier_too_few_between"}),
     }

@@ -8,6 +8,7 @@ from domain.records.task import Brief, Period
 from graphs.planning.aspects import own_aspects
 from graphs.planning.concepts import clauses
 from graphs.planning.given import designations, given, quoted
+from graphs.planning.refusing import wants_sending
 from graphs.planning.requests import Request
 from graphs.planning.understood import Understood
 from graphs.run import Run
@@ -90,8 +91,9 @@ def _told(task: PlannedTask, state: State) -> dict[str, tuple[str, ...]]:
 
 def _ordered(text: str, language: str) -> dict[str, str]:
     """Whether a draft is ordered, which is more than asking whether one is needed."""
-    said = clauses(Request(text).said, language)
-    return {"draft": "ordered"} if any("draft" in one.concepts for one in said) else {}
+    request = Request(text)
+    drafts = any("draft" in one.concepts for one in clauses(request.said, language))
+    return {"draft": "ordered"} if drafts or wants_sending(request) else {}
 
 
 def _places(task: PlannedTask, text: str, understood: Understood) -> dict[str, tuple[str, ...]]:

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.agent import Failed, Findings
+from domain.errors import BadArgument, InvalidArgument, UnknownName
 from domain.intervals import Interval
 from domain.records.claim import Claim, Count, Fact, Measure, Names, Phrase, Said
 from domain.records.evidence import Evidence
 from domain.records.finding import AgentName, Finding, Verdict
+from domain.records.task import AskBack
 
+TO_BE_SAID_OTHERWISE = (InvalidArgument, UnknownName, BadArgument)
+"""Errors of the question, not of the data."""
 LISTING_ONLY = frozenset({"serials_cut"})
 """Warnings that speak of a list which no claim shows."""
 
@@ -97,6 +101,16 @@ def limits_of(findings: Findings) -> tuple[Phrase, ...]:
     if findings.cut:
         found["cut"] = Phrase(name="cut_short", facts={"text": Said(value=findings.cut)})
     return tuple(found.values())
+
+
+def asked_back(findings: Findings) -> tuple[AskBack, ...]:
+    """What has to be said otherwise before a look can tell: a wrong value, an unknown name."""
+    errors = [one.error for one in findings.failed if isinstance(one.error, TO_BE_SAID_OTHERWISE)]
+    told = (f"{one.message}. {one.next_step}".strip() for one in errors)
+    return tuple(
+        AskBack(id="ask_otherwise", text=Phrase(name="limit", facts={"text": Said(value=text)}))
+        for text in dict.fromkeys(told)
+    )
 
 
 def _failed(failed: Failed) -> Phrase:

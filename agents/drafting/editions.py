@@ -6,7 +6,7 @@ from agents.drafting.claims import Sheet, count, names
 from domain.records.claim import Day, Fact, Phrase, Phrases, Said, Term
 from domain.records.evidence import Evidence
 from tools.standards.compliance_warnings import ComplianceWarnings, ReachingChange
-from tools.standards.edition_record import Change, EditionOnDay, FamilyReport
+from tools.standards.edition_record import Change, EditionOnDay, FamilyReport, MarketEdition
 from tools.standards.edition_status import EditionStatusReport
 from tools.standards.search_standards import StandardsFound
 
@@ -62,15 +62,30 @@ def _family(
     for one in family.editions:
         _edition(one, family, about, evidence, sheet)
     for use in family.in_markets:
-        if use.use is not None:
-            facts = about | {
-                "market": Term(group="market", value=use.market),
-                "use": names(use.use),
-            }
-            sheet.add("edition_in_market", facts, (evidence,))
+        told = _in_market(use)
+        if told.value:
+            facts = about | {"market": Term(group="market", value=use.market), "use": told}
+            sheet.add("edition_in_market", facts, (evidence,), headline=use.use is None)
     if family.coming:
         told = tuple(_coming(one) for one in family.coming[:MOST_COMING])
         sheet.add("edition_coming", about | {"changes": Phrases(value=told)}, (evidence,))
+
+
+def _in_market(use: MarketEdition) -> Phrases:
+    """Editions of a market with their states: the one to use, else what is accepted or listed."""
+    states = ((("current", use.use),) if use.use is not None else ()) or tuple(
+        ("valid_transition", one) for one in use.accepted
+    )
+    states += tuple(("published_not_cited", one) for one in use.listed_only)
+    return Phrases(
+        value=tuple(
+            Phrase(
+                name="standard_in_use",
+                facts={"standard": names(ref), "state": Term(group="edition_state", value=state)},
+            )
+            for state, ref in states
+        )
+    )
 
 
 def _edition(
@@ -83,15 +98,24 @@ def _edition(
     facts = about | {
         "edition": names(one.ref),
         "state": Term(group="edition_state", value=one.state),
-        "published": Term(group="publication", value=one.publication),
+        "published": _published(one, newest=one is family.editions[-1]),
     }
     asked = one.ed in family.asked_editions
-    firm = one.publication == "official"
+    firm = one.publication == "official" or one is not family.editions[-1]
     sheet.add(
         "edition_use" if one.ed == family.use else "edition_state", facts, (evidence,),
         verdict="supported" if firm else "undetermined",
         headline=asked or one.ed == family.use or not firm,
     )  # fmt: skip
+
+
+def _published(one: EditionOnDay, *, newest: bool) -> Phrases:
+    """When an edition came out; of the newest also who says so, for it may only be announced."""
+    told = [Phrase(name="word", facts={"word": Said(value=one.published)})]
+    if newest or one.publication == "not_yet":
+        who = Term(group="publication", value=one.publication)
+        told.insert(0, Phrase(name="word", facts={"word": who}))
+    return Phrases(value=tuple(told))
 
 
 def _coming(one: Change) -> Phrase:

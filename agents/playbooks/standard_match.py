@@ -1,7 +1,7 @@
 """What a market asks of a product: laws, marks, editions, test items, switches, reuse, warnings."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from agents.agent import Looks
@@ -24,7 +24,7 @@ def _which(brief: Brief, looks: Looks) -> None:
     if _editions_only(brief) or len(brief.scope.get("standard", ())) == TWO:
         _edition(brief, looks)
     else:
-        looks.ask("match_standards", **_product(brief), markets=_markets(brief))
+        looks.ask("match_standards", **_product(brief), markets=_markets(brief), as_of=_day(brief))
 
 
 def _edition(brief: Brief, looks: Looks) -> None:
@@ -35,7 +35,8 @@ def _edition(brief: Brief, looks: Looks) -> None:
         clause = brief.given.get("clause")
         looks.ask("compare_standards", first=first, second=second, clause=clause)
     elif named_so:
-        looks.ask("edition_status", designations=named_so, markets=_markets(brief))
+        asked = {"designations": named_so, "markets": _markets(brief), "as_of": _day(brief)}
+        looks.ask("edition_status", **asked)
     else:
         looks.ask("search_standards", text=brief.question)
 
@@ -72,6 +73,12 @@ def _duty(brief: Brief, looks: Looks) -> None:
     if brief.period is not None and _markets(brief):
         aware = datetime.combine(brief.period.first, time(), UTC)
         looks.ask("legal_clocks", countries=_markets(brief), event="hazard", aware_at=aware)
+
+
+def _day(brief: Brief) -> date | None:
+    """The day that is asked about, if it is one."""
+    period = brief.period
+    return period.last if period is not None and period.first == period.last else None
 
 
 def _product(brief: Brief) -> dict[str, Any]:

@@ -28,6 +28,7 @@ SETS = (
     "requests_late_3",
     "requests_aspects",
     "requests_spoken",
+    "requests_written",
     "requests_fresh_4",
     "requests_fresh_5",
 )

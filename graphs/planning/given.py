@@ -22,6 +22,14 @@ _BAD = folded(
     r"(?:reject\w*|defect\w*|nonconform\w*|bad|faulty|fehler\w*|defekt\w*|ausschuss\w*|defaut\w*|rebut\w*"
     r"|defeitos?|defectos?|rechaz\w*|rejeit\w*|wad\w*|brak\w*|不良\w*|不合格\w*|个不良|معيب\w*)"
 )
+_SEVERITY_WORDS = (
+    "severity|bedeutung|gravite|severite|severidad|severidade|gravidade|znaczenie"
+    "|严重度|影響度|الشده"
+)
+_OCCURRENCE_WORDS = "occurrence|auftreten|ocurrencia|ocorrencia|wystepowanie|频度|発生度|الحدوث"
+_DETECTION_WORDS = (
+    "detection|entdeckung|deteccion|deteccao|wykrywalnosc|wykrycie|探测度|検出度|الكشف"
+)
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "lot_size",
@@ -40,9 +48,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(?:clauses?|abschnitt|kapitel|articles?|clausula|seccion|secao|rozdzial|punkt|条款?|章节?|箇条|البند)"
         r"\s*((?:annex\s*)?[a-z]?\d+(?:\.\d+)*)",
     ),
-    ("severity_rating", r"\bs\s*[:=]?\s*(10|[1-9])\b"),
-    ("occurrence_rating", r"\bo\s*[:=]?\s*(10|[1-9])\b"),
-    ("detection_rating", r"\bd\s*[:=]?\s*(10|[1-9])\b"),
+    ("severity_rating", rf"(?:\b[sb]|{_SEVERITY_WORDS})\s*[:=]?\s*(\d{{1,3}})(?!\d)"),
+    ("occurrence_rating", rf"(?:\b[oa]|{_OCCURRENCE_WORDS})\s*[:=]?\s*(\d{{1,3}})(?!\d)"),
+    ("detection_rating", rf"(?:\b[de]|{_DETECTION_WORDS})\s*[:=]?\s*(\d{{1,3}})(?!\d)"),
 )
 _EDITION = re.compile(r"\s?[:\-]\s?((?:19|20)\d\d(?:\s?\+\s?A\d+(?::\d{4})?)*)")
 _SEVERITY = {

@@ -187,8 +187,9 @@ def _settled(asked: list[_Fit]) -> list[_Fit]:
     if "requirement_metrics" in {fit.agent for fit in kept}:
         kept = [fit for fit in kept if not _only_quotes(fit)]
     # The causes and effects of an FMEA stand behind its name, the columns of a list behind it, and
-    # behind a lot to sample the pieces to look at.
-    methods, lists, lots = (_places(kept, one) for one in ("method", "=items", "=sampling"))
+    # behind a lot to sample the pieces to look at; an 8D report names causes and effects too.
+    methods = min(_places(kept, "method"), _places(kept, "=reply"))
+    lists, lots = _places(kept, "=items"), _places(kept, "=sampling")
     return [
         fit
         for fit in kept

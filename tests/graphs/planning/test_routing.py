@@ -2,6 +2,9 @@
 
 import pytest
 
+from graphs.planning.concepts import spans_of_clauses
+from graphs.planning.phrases import compiled
+
 
 def agents(found) -> list[str]:
     return [task.agent for task in found.tasks]
@@ -78,3 +81,13 @@ def test_a_question_without_an_object_is_asked_back(asked, text: str) -> None:
 
 def test_a_question_with_a_word_more_is_answered(asked) -> None:
     assert agents(asked("Which lot causes it?")) == ["root_cause"]
+
+
+def test_i_joins_clauses_in_polish_and_is_the_asker_in_english() -> None:
+    assert len(spans_of_clauses("jaka norma i jaki znak", "pl")) == 2
+    assert len(spans_of_clauses("which test voltages do i have to reset", "en")) == 1
+
+
+@pytest.mark.parametrize("text", ["callcentre", "call centre", "call-centres"])
+def test_a_blank_that_may_be_missing_and_a_word_that_may_go_on(text: str) -> None:
+    assert compiled(["call ?cent*"]).fullmatch(text) is not None
