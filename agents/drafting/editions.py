@@ -62,9 +62,9 @@ def _family(
     for one in family.editions:
         _edition(one, family, about, evidence, sheet)
     for use in family.in_markets:
-        told = _in_market(use)
-        if told.value:
-            facts = about | {"market": Term(group="market", value=use.market), "use": told}
+        states = _in_market(use)
+        if states.value:
+            facts = about | {"market": Term(group="market", value=use.market), "use": states}
             sheet.add("edition_in_market", facts, (evidence,), headline=use.use is None)
     if family.coming:
         told = tuple(_coming(one) for one in family.coming[:MOST_COMING])
