@@ -62,7 +62,10 @@ def standards(
     if ask is Ask.WATCH:
         _watch(parts, as_of, since, as_json)
         return
-    library = parts.services.standards
+    from services.standards.loading import load
+
+    own = parts.settings.config / "standards"
+    library = load(own if own.is_dir() else None)
     if ask is Ask.SEARCH:
         _search(library, text or "", as_json)
     else:
