@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from evals.figure import Figure, share
+from evals.requirements import displays
 from evals.requirements.sorting import CLASSES, Typed, by_lists, by_other_projects, weighted_f1
 from services.requirements.limits import Limit, read_limits
 
@@ -20,7 +21,11 @@ HALVES = {"build": "rows for building", "held": "rows held back"}
 
 
 def figures() -> list[Figure]:
-    """Every figure; all of them need the public data set."""
+    """Every figure; all of them need public data sets."""
+    return [*_of_texts(), *displays.figures()]
+
+
+def _of_texts() -> list[Figure]:
     folder = Path(os.environ.get("ANDON_TEST_DATA", "../shared/data")) / DATA
     if not folder.is_dir():
         return [Figure(figure="requirements", value=0, n=0, skipped=f"no {folder}")]
