@@ -1,6 +1,5 @@
 """What a principal sees, and what may be sent where: decided by policy data, denied by default."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -13,10 +12,10 @@ from pydantic import Field, ValidationError
 from domain.contract import Contract
 from domain.errors import BadArgument, InvalidArgument, NotPermitted
 from domain.records.policy import DATA_CLASSES, DataClass, Principal, Scope
+from services.policy.rule_file import version_of
 
 ANY = "*"
 SAME = "same"
-VERSION_CHARACTERS = 12
 
 
 class ChannelScope(Contract):
@@ -237,7 +236,7 @@ def _read(raw: bytes, path: Path) -> Policy:
     except ValidationError as error:
         first = error.errors()[0]
         raise _wrong(path, f"{_dotted(first['loc'])}: {first['msg']}") from error
-    return Policy(rules, hashlib.sha256(raw).hexdigest()[:VERSION_CHARACTERS])
+    return Policy(rules, version_of(raw))
 
 
 def _dotted(location: Iterable[object]) -> str:

@@ -1,6 +1,5 @@
 """Who may approve what, and what runs of the house may record by themselves: policy data."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import date
 from functools import cache
@@ -15,10 +14,10 @@ from domain.contract import Contract
 from domain.errors import BadArgument, NotPermitted
 from domain.records.policy import Principal
 from domain.records.proposal import PAYLOADS
+from services.policy.rule_file import version_of
 
 HOUSE = "andon:"
 """Begins the name of a run of the house; who bears such a name decides nothing."""
-VERSION_CHARACTERS = 12
 CaseDuty = Literal["work", "lower"]
 
 
@@ -178,7 +177,7 @@ def _read(raw: bytes, path: Path) -> ActionPolicy:
     if rules.proposals.keys() != PAYLOADS.keys():
         odd = ", ".join(sorted(rules.proposals.keys() ^ PAYLOADS.keys()))
         raise _wrong(path, f"it must have a rule for each kind of proposal and no other: {odd}")
-    return ActionPolicy(rules, hashlib.sha256(raw).hexdigest()[:VERSION_CHARACTERS])
+    return ActionPolicy(rules, version_of(raw))
 
 
 def _wrong(path: Path, reason: str, line: int | None = None) -> BadArgument:

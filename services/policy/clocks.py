@@ -4,7 +4,6 @@ The rules are data with source and confidence. They are prepared for counsel and
 country that no rule names is said to have none in the library, never to have no duty.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
@@ -13,17 +12,17 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from domain.clocks import Limit, LimitEnd, LimitUnit, Pause, Place, due_at
 from domain.contract import Contract
-from domain.errors import BadArgument, InvalidArgument
+from domain.errors import InvalidArgument
 from domain.records.case import StepName
+from services.policy.rule_file import RuleFile, rules_in, version_of
 
 DangerEvent = Literal["accident", "hazard", "recall"]
 """accident: harm to a person. hazard: the product may be dangerous. recall: one was decided."""
 Confidence = Literal["high", "medium", "low"]
-VERSION_CHARACTERS = 12
 LONGEST = 3_660
 """Most days or hours of a limit (ten years of days): a slip in the file, not a limit."""
 
@@ -211,19 +210,6 @@ def read_clocks(raw: bytes, path: Path) -> Clocks:
     Raises:
         BadArgument: it is no YAML, or not what the file must hold.
     """
-    try:
-        # The base loader reads scalars as text: NO is Norway here.
-        rules = ClockRules.model_validate(yaml.load(raw, Loader=yaml.BaseLoader))
-    except yaml.YAMLError as error:
-        raise _wrong(path, "it is no YAML") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise _wrong(path, f"{where}: {first['msg']}") from error
-    return Clocks(rules, hashlib.sha256(raw).hexdigest()[:VERSION_CHARACTERS])
-
-
-def _wrong(path: Path, reason: str) -> BadArgument:
-    return BadArgument(
-        f"clock rules {path}: {reason}", next_step="correct the file", where=(path, None)
-    )
+    # The base loader reads scalars as text: NO is Norway here.
+    rules = rules_in(raw, RuleFile("clock", path), ClockRules, yaml.BaseLoader)
+    return Clocks(rules, version_of(raw))

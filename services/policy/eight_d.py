@@ -1,11 +1,11 @@
 """The rubric by which a supplier's 8D report is read and scored: criteria, limits and cue words."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal, get_args
 
 import yaml
@@ -15,8 +15,8 @@ from domain.contract import Contract
 from services.lexicon.lexicon import orders
 from services.lexicon.pattern import Script, any_phrase
 from services.policy.clocks import Confidence
+from services.policy.rule_file import RuleFile, rules_in, version_of
 
-VERSION_CHARACTERS = 12
 CriterionName = Literal[
     "containment",
     "quantities_add_up",
@@ -123,10 +123,11 @@ def rubric() -> Rubric:
     """The rubric that is shipped."""
     raw = (files("services.policy") / "eight_d.yaml").read_bytes()
     # The base loader reads scalars as text: `no` and `ok` are words here.
-    rules = RubricRules.model_validate(yaml.load(raw, Loader=yaml.CBaseLoader))
+    file = RuleFile("8D", Path("eight_d.yaml"))
+    rules = rules_in(raw, file, RubricRules, yaml.CBaseLoader)
     return Rubric(
         rules=rules,
-        version=hashlib.sha256(raw).hexdigest()[:VERSION_CHARACTERS],
+        version=version_of(raw),
         cues={name: _any(some) for name, some in rules.cues.items()},
         counts={name: _any(some) for name, some in rules.counts.items()},
         units={name: _any(some) for name, some in rules.units.items()},

@@ -1,23 +1,21 @@
 """By when a supplier has to answer, and what follows if it does not: clocks and ladder as data."""
 
-import hashlib
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from domain.contract import Contract
-from domain.errors import BadArgument, UnknownName
+from domain.errors import UnknownName
 from domain.records.case import StepName
 from services.policy.clocks import Confidence, ResponseClock, TimeLimit, clocks
+from services.policy.rule_file import RuleFile, rules_in, version_of
 
 HOUSE = "house"
 """Name of the house's own set of limits, which stands in clocks.yaml."""
-VERSION_CHARACTERS = 12
 SEVERITIES = (1, 2, 3, 4, 5)
 RungName = Literal["reminder", "scar", "csl1", "csl2", "csl3", "new_business_hold"]
 TriggerName = Literal["L1", "L2", "L3"]
@@ -166,18 +164,5 @@ def read_escalation(raw: bytes, path: Path) -> Escalation:
     Raises:
         BadArgument: it is no YAML, or not what the file must hold.
     """
-    try:
-        rules = EscalationRules.model_validate(yaml.safe_load(raw))
-    except yaml.YAMLError as error:
-        raise _wrong(path, "it is no YAML") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise _wrong(path, f"{where}: {first['msg']}") from error
-    return Escalation(rules, hashlib.sha256(raw).hexdigest()[:VERSION_CHARACTERS])
-
-
-def _wrong(path: Path, reason: str) -> BadArgument:
-    return BadArgument(
-        f"escalation rules {path}: {reason}", next_step="correct the file", where=(path, None)
-    )
+    rules = rules_in(raw, RuleFile("escalation", path), EscalationRules)
+    return Escalation(rules, version_of(raw))

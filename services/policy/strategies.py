@@ -1,19 +1,18 @@
 """What a rating band means for the business with a supplier: measures, clauses, terms as data."""
 
-import hashlib
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import Field, model_validator
 
 from domain.contract import Contract
 from domain.scorecard import BANDS, Band
 from services.policy.clocks import Confidence
+from services.policy.rule_file import RuleFile, rules_in, version_of
 
-VERSION_CHARACTERS = 12
 MeasureName = Literal[
     "increase_share",
     "hold_share",
@@ -84,5 +83,5 @@ class Strategies(NamedTuple):
 def strategies() -> Strategies:
     """The rules that are shipped."""
     raw = (files("services.policy") / "strategies.yaml").read_bytes()
-    version = hashlib.sha256(raw).hexdigest()[:VERSION_CHARACTERS]
-    return Strategies(StrategyRules.model_validate(yaml.safe_load(raw)), version)
+    rules = rules_in(raw, RuleFile("strategy", Path("strategies.yaml")), StrategyRules)
+    return Strategies(rules, version_of(raw))

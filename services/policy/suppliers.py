@@ -4,7 +4,6 @@ The rules are data, because customers and houses differ in them, and a supplier 
 rule it was rated.
 """
 
-import hashlib
 import re
 from datetime import date
 from functools import cache
@@ -12,14 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from domain.contract import Contract
-from domain.errors import BadArgument
 from domain.scorecard import BANDS, Band, Scale, Scoring
+from services.policy.rule_file import RuleFile, rules_in, version_of
 
-VERSION_CHARACTERS = 12
 Share = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -184,18 +181,5 @@ def read_supplier_policy(raw: bytes, path: Path) -> SupplierPolicy:
     Raises:
         BadArgument: it is no YAML, or not what the file must hold.
     """
-    try:
-        rules = SupplierRules.model_validate(yaml.safe_load(raw))
-    except yaml.YAMLError as error:
-        raise _wrong(path, "it is no YAML") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise _wrong(path, f"{where}: {first['msg']}") from error
-    return SupplierPolicy(rules, hashlib.sha256(raw).hexdigest()[:VERSION_CHARACTERS])
-
-
-def _wrong(path: Path, reason: str) -> BadArgument:
-    return BadArgument(
-        f"supplier rules {path}: {reason}", next_step="correct the file", where=(path, None)
-    )
+    rules = rules_in(raw, RuleFile("supplier", path), SupplierRules)
+    return SupplierPolicy(rules, version_of(raw))
