@@ -21,14 +21,31 @@ _COMMAND = re.compile(
 """Commands to a terminal, and what turns the order of letters: they would hide names."""
 
 
-async def ask(asked: Asked, wiring: "Wiring") -> AsyncGenerator[Event, None]:
+async def ask_once(asked: Asked, wiring: "Wiring") -> AsyncGenerator[Event, None]:
+    """As `ask`, where the event loop ends with the answer: a model's connections end with it."""
+    try:
+        async with contextlib.aclosing(ask(asked, wiring)) as events:
+            async for event in events:
+                yield event
+    finally:
+        await wiring.close_model()
+
+
+async def ask(
+    asked: Asked, wiring: "Wiring", run_id: str | None = None
+) -> AsyncGenerator[Event, None]:
     """Run one request; the last event is its answer, or the error that is then raised.
+
+    Args:
+        asked: the request.
+        wiring: the program's parts, for whoever asks.
+        run_id: the run's name, where the face had to name it before; none makes one.
 
     Raises:
         AndonError: there is no answer; its message says what holds and what to do.
     """
     thread_id = asked.thread_id or f"T-{uuid.uuid4().hex[:12]}"
-    run_id = f"R-{uuid.uuid4().hex[:12]}"
+    run_id = run_id or new_run_id()
     seq = 0
     try:
         asked = _readable(asked, wiring)
@@ -41,8 +58,11 @@ async def ask(asked: Asked, wiring: "Wiring") -> AsyncGenerator[Event, None]:
         failed = {"kind": "error", "agent": None, "data": error.to_json()}
         yield _event(failed, run_id, seq, wiring)
         raise
-    finally:
-        await wiring.close_model()
+
+
+def new_run_id() -> str:
+    """A name for a run."""
+    return f"R-{uuid.uuid4().hex[:12]}"
 
 
 def _readable(asked: Asked, wiring: "Wiring") -> Asked:

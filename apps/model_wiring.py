@@ -13,7 +13,7 @@ from services.model.ledger import Price
 from services.model.openai_wire import Endpoint, OpenAIWire
 
 if TYPE_CHECKING:
-    from apps.wiring import Settings
+    from apps.settings import Settings
 
 PRICES = "prices.yaml"
 """File in the configuration folder: model name to `prompt` and `completion`, money for a million

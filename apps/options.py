@@ -33,7 +33,8 @@ QuietOption = Annotated[
 
 def wiring(hub: Path | None, user: str | None = None) -> "Wiring":
     """The program's parts for one command; loaded here, so that `--help` stays quick."""
-    from apps.wiring import Settings, Wiring
+    from apps.settings import Settings
+    from apps.wiring import Wiring
 
     return Wiring(Settings.from_environment(hub=hub, user=user))
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from apps.case_fixing import FixWords, record
 from apps.case_work import Asked, finish, read
 from apps.loop import acting, triage_now
-from apps.wiring import Settings, Wiring
+from apps.settings import Settings
+from apps.wiring import Wiring
 from apps.worker import make_worker
 from domain.errors import NoData
 from domain.records.case import Case

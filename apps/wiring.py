@@ -1,18 +1,19 @@
-"""Builds everything once. Nothing else reads the environment or the clock."""
+"""Builds everything once. Nothing else reads the clock, or a secret from the environment."""
 
+import copy
 import os
 import sys
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from apps.settings import Settings
 from domain.errors import BadArgument, HubUnavailable
 from domain.records.asked import Asked
 from domain.records.evidence import Versions
@@ -31,7 +32,7 @@ from services.jobs.jobs import Jobs
 from services.messaging.messenger import Messenger, Surroundings
 from services.messaging.routing import FILE_NAME as MESSAGING_FILE
 from services.messaging.routing import Messaging
-from services.policy.access import Policy
+from services.policy.access import ChannelScope, Policy
 from services.policy.actions import ActionPolicy
 from services.policy.people import People
 from services.policy.personal import Deidentifier, contains_personal
@@ -41,54 +42,6 @@ from tools.tool import ToolContext
 if TYPE_CHECKING:
     from graphs.run import Run
     from services.model.chat import ChatModel
-
-DEFAULT_USER = "engineer"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where things are, and who asks."""
-
-    hub: Path
-    """Folder of the hub (`ANDON_HUB`, default `hub`)."""
-    state: Path
-    """Folder of keys and embedded databases (`ANDON_STATE`, default `.andon`)."""
-    config: Path
-    """Folder of `users.yaml` and, if you have your own, `policy.yaml` and `standards/`
-    (`ANDON_CONFIG`, default the state folder)."""
-    user: str
-    """Identifier of the asker (`ANDON_USER`)."""
-    database_url: str | None
-    """A database for memory in place of the embedded one (`ANDON_DATABASE_URL`)."""
-    now: datetime | None
-    """A fixed clock (`ANDON_NOW`), for repeatable runs."""
-    model: str | None = None
-    """Name of the language model (`ANDON_MODEL`); none: rules decide."""
-    model_url: str | None = None
-    """Where it is served (`OPENAI_BASE_URL`)."""
-    model_key: str = field(default="", repr=False)
-    """The key for it (`OPENAI_API_KEY`)."""
-
-    @classmethod
-    def from_environment(cls, *, hub: Path | None = None, user: str | None = None) -> "Settings":
-        """Settings from the environment, with what the command line says on top.
-
-        Raises:
-            BadArgument: `ANDON_NOW` is no ISO 8601 moment.
-        """
-        env = os.environ
-        state = Path(env.get("ANDON_STATE", ".andon"))
-        return cls(
-            hub=hub or Path(env.get("ANDON_HUB", "hub")),
-            state=state,
-            config=Path(env.get("ANDON_CONFIG", state)),
-            user=user or env.get("ANDON_USER", DEFAULT_USER),
-            database_url=env.get("ANDON_DATABASE_URL"),
-            now=_moment(env.get("ANDON_NOW")),
-            model=env.get("ANDON_MODEL") or None,
-            model_url=env.get("OPENAI_BASE_URL") or None,
-            model_key=env.get("OPENAI_API_KEY", ""),
-        )
 
 
 class Wiring:
@@ -205,6 +158,26 @@ class Wiring:
 
         return chat_model(self.settings)
 
+    def open_shared(self) -> "Wiring":
+        """Make what all askers share now, so that `speaking_as` hands it on; returns itself.
+
+        Raises:
+            AndonError: hub, users file, database, messaging or model cannot be used.
+        """
+        for _ in (self.hub, self.vault, self.services, self.people, self.memory, self.model):
+            pass
+        for _ in (self.conversations, self.jobs, self.messenger):
+            pass
+        return self
+
+    def speaking_as(self, principal: Principal, channel: ChannelScope | None = None) -> "Wiring":
+        """The same opened parts for another asker, who sees no more than the channel carries."""
+        one = copy.copy(self)
+        told = {} if channel is None else {"channel": channel.name}
+        one.__dict__["principal"] = principal.model_copy(update=told)
+        one.__dict__["scope"] = self.policy.scope_of(principal, channel)
+        return one
+
     async def close_model(self) -> None:
         """Let go of the model's connections, if there are any."""
         if "model" in self.__dict__ and self.model is not None:
@@ -285,15 +258,3 @@ def _named_database(url: str) -> Engine:
 
 def _shown(text: str) -> None:
     sys.stderr.write(f"{text}\n")
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadArgument(
-            f"ANDON_NOW={text!r} is no date or time", next_step="write it as 2026-11-22T08:00Z"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

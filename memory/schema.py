@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 
 from domain.errors import HubUnavailable
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration in `migrations/versions`."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MAKING_READY = 4_270_932  # any number, as long as all processes take the same

@@ -34,7 +34,7 @@ def ask(
     quiet: QuietOption = False,
 ) -> None:
     """Ask a question and get a cited answer, or hear that it cannot be told."""
-    from apps.ask import ask as put
+    from apps.ask import ask_once as put
     from apps.terminal.answer_screen import show_answer
     from apps.terminal.asking import EXITS, follow, lookup
     from apps.terminal.plan_screen import show_plan

@@ -22,13 +22,13 @@ def chat(
     quiet: QuietOption = False,
 ) -> None:
     """Ask one question after the other; /help lists the commands, Ctrl-D leaves."""
-    from apps.ask import ask
+    from apps.ask import ask_once
     from apps.terminal.conversation import COMMANDS, Conversation
     from apps.terminal.reading import reader
 
     parts = wiring(hub, user)
     parts.principal  # noqa: B018  an unknown user hears of it now
-    talk = Conversation(parts, ask, thread)
+    talk = Conversation(parts, ask_once, thread)
     talk.language, talk.as_of, talk.quiet = language, day(as_of), quiet
     read = reader(parts.settings.state, (*COMMANDS, "/quit"))
     talk.hold(read)

@@ -46,7 +46,7 @@ def demo(
 
         tell(folder / f"story-{fix}", fix, as_json=as_json)
         return
-    from apps.ask import ask
+    from apps.ask import ask_once
     from apps.terminal.answer_screen import show_answer
     from apps.terminal.asking import follow, lookup
     from domain.records.asked import Asked
@@ -55,7 +55,7 @@ def demo(
     report = _plant(folder, parts)
     if not as_json:
         _show_plant(folder, report)
-    told = asyncio.run(follow(ask(Asked(text=QUESTION, language="en"), parts), quiet=False))
+    told = asyncio.run(follow(ask_once(Asked(text=QUESTION, language="en"), parts), quiet=False))
     if as_json:
         body = {"ingest": report.to_json(), "answer": told.body}
         print_json({"schema": "andon.demo/1", **body})
@@ -65,7 +65,8 @@ def demo(
 
 
 def _wiring(folder: Path) -> "Wiring":
-    from apps.wiring import Settings, Wiring
+    from apps.settings import Settings
+    from apps.wiring import Wiring
 
     return Wiring(
         Settings(

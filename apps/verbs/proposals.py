@@ -4,16 +4,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from apps.deciding import decide
 from apps.options import HubOption, JsonOption, UserOption, wiring
 from apps.proposal_reading import as_json as told
 from apps.proposal_reading import listed, one_of
 from apps.proposal_reading import progress as progress
 from apps.render import OUT, escape, print_json
-from domain.errors import BadArgument, NotPermitted
+from domain.errors import BadArgument
 
 if TYPE_CHECKING:
     from apps.wiring import Wiring
-    from domain.records.proposal import Decision, Proposal
+    from domain.records.proposal import Proposal
     from memory.proposals import Decided
 
 IdArgument = Annotated[str, typer.Argument(help="A proposal id, P-….")]
@@ -81,7 +82,7 @@ def approve(
     """
     parts = wiring(hub, user)
     found = one_of(parts, proposal_id)
-    decided = _decided(parts, found, "approve", _whole(found, sha256), reason)
+    decided = decide(parts, found, "approve", sha256=_whole(found, sha256), reason=reason)
     _say(found, decided, as_json=as_json)
 
 
@@ -97,7 +98,8 @@ def reject(
         raise BadArgument("give a reason", next_step="--reason 'what speaks against it'")
     parts = wiring(hub, user)
     found = one_of(parts, proposal_id)
-    _say(found, _decided(parts, found, "reject", found.sha256, reason), as_json=as_json)
+    decided = decide(parts, found, "reject", sha256=found.sha256, reason=reason)
+    _say(found, decided, as_json=as_json)
 
 
 def _list(parts: "Wiring", *, everything: bool, as_json: bool) -> None:
@@ -114,32 +116,6 @@ def _list(parts: "Wiring", *, everything: bool, as_json: bool) -> None:
             OUT.print(f"    {_needs(one)}, sha256 {one.sha256[:12]}", soft_wrap=True)
     if not found:
         OUT.print("nothing was proposed" if everything else "nothing waits for a decision")
-
-
-def _decided(
-    parts: "Wiring", found: "Proposal", decision: "Decision", sha256: str, reason: str
-) -> "Decided":
-    from apps.loop import acting
-    from graphs.actions import decide_on
-
-    decided = decide_on(
-        acting(parts),
-        found.id,
-        parts.principal,
-        decision,
-        sha256=sha256,
-        now=parts.now(),
-        reason=reason,
-    )
-    if decided.accepted:
-        return decided
-    theirs = decided.state == "proposed" and sha256 == found.sha256
-    refusal = NotPermitted if theirs else BadArgument
-    raise refusal(
-        f"{found.id}: {decided.reason}",
-        holds=f"nothing was decided; it is {decided.state}",
-        next_step=f"`andon proposals {found.id}` shows how it stands, and who may decide",
-    )
 
 
 def _say(found: "Proposal", decided: "Decided", *, as_json: bool) -> None:

@@ -9,9 +9,10 @@ import typer
 from sqlalchemy import text
 
 from apps import cli
+from apps.settings import Settings
 from apps.verbs.audit import audit
 from apps.verbs.knowledge import knowledge
-from apps.wiring import Settings, Wiring
+from apps.wiring import Wiring
 from domain.records.cause import Condition
 from domain.records.knowledge import Knowledge
 from memory.knowledge import add, knowledge_name

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from apps.settings import Settings
 from apps.verbs.init import create
-from apps.wiring import Settings, Wiring
+from apps.wiring import Wiring
 from domain.records.case import Case
 from domain.records.cause import Condition
 from memory.audit import entries

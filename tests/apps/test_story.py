@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from apps.loop import working
+from apps.settings import Settings
 from apps.verbs.demo_story import tell
-from apps.wiring import Settings, Wiring
+from apps.wiring import Wiring
 from domain.records.case import Case
 from domain.records.proposal import Proposal
 from graphs.case import happen

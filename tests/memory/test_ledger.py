@@ -14,7 +14,7 @@ from sqlalchemy import Engine, MetaData, func, select, text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from domain.errors import HubUnavailable, LedgerBusy, LedgerDamaged, NotPermitted
-from memory import evidence, request_table, tables, turns
+from memory import api_keys, evidence, posts, request_table, tables, turns
 from memory.audit import entries, verify
 from memory.ledger import Ledger
 from memory.schema import make_ready
@@ -35,7 +35,7 @@ def ledger(database: Engine) -> Ledger:
 def test_the_migrations_make_the_tables_that_the_code_declares(database: Engine) -> None:
     make_ready(database)
     declared = MetaData()
-    for module in (evidence, request_table, turns, tables, jobs):
+    for module in (api_keys, evidence, jobs, posts, request_table, tables, turns):
         for table in module.METADATA.sorted_tables:
             table.to_metadata(declared)
     with database.connect() as connection:

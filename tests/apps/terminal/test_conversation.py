@@ -8,10 +8,11 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from apps.settings import Settings
 from apps.terminal import reading
 from apps.terminal.conversation import Conversation
 from apps.terminal.reading import reader
-from apps.wiring import Settings, Wiring
+from apps.wiring import Wiring
 from domain.errors import HubUnavailable, NotPermitted
 
 
