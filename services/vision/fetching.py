@@ -1,0 +1,180 @@
+"""Pictures are fetched from allowed places only, and never more of them than is allowed.
+
+An image address may come from a file that somebody sent. It must not make us read other files, or
+ask machines that only we can reach.
+"""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from domain.errors import InvalidArgument, NotPermitted, ServiceUnavailable
+from services.vision.settings import Pictures
+
+if TYPE_CHECKING:
+    import httpx
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SECONDS = 15.0
+_SHOWN = 80
+_REFUSED = "nothing was opened and nothing asked for"
+
+
+class Fetched(NamedTuple):
+    """A picture's bytes; they are neither printed nor logged."""
+
+    uri: str
+    """Where it was."""
+    sha256: str
+    """SHA-256 (hex) of its bytes."""
+    content: bytes
+    """The file as it is."""
+
+    def __repr__(self) -> str:
+        return f"Fetched({self.sha256[:12]}, {len(self.content):,} bytes)"
+
+
+async def fetch(
+    uri: str, allowed: Pictures, transport: "httpx.AsyncBaseTransport | None" = None
+) -> Fetched:
+    """A picture from an allowed folder or host.
+
+    Args:
+        uri: a path, a `file:` address or an `https:` address.
+        allowed: where pictures may come from.
+        transport: the way to hosts; none: the network.
+
+    Raises:
+        NotPermitted: it lies outside the allowed folders and hosts, or leads out of them.
+        InvalidArgument: there is none, or it is larger than allowed.
+        ServiceUnavailable: its host does not answer.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme in ("http", "https"):
+        content = await _from_host(uri, allowed, transport)
+    elif parts.scheme in ("", "file") and parts.netloc in ("", "localhost"):
+        path = unquote(parts.path) if parts.scheme else uri
+        content = read_within(path, allowed)
+    else:
+        raise _outside(uri, "pictures come from folders and hosts that `vision.yaml` names")
+    return Fetched(uri, hashlib.sha256(content).hexdigest(), content)
+
+
+def read_within(path: str, allowed: Pictures) -> bytes:
+    """The bytes of a file within the allowed folders.
+
+    Raises:
+        NotPermitted: it lies elsewhere, be it by `..` or by a link.
+        InvalidArgument: there is no such file, or it is too large.
+    """
+    if "\0" in path:
+        raise _outside(path.replace("\0", "?"), "it is no path")
+    for folder in allowed.folders:
+        root = folder.resolve()
+        found = (root / path).resolve()
+        if not found.is_relative_to(root):
+            continue
+        if found.is_file():
+            return read_file(found, allowed.most_bytes)
+    if any(
+        (one.resolve() / path).resolve().is_relative_to(one.resolve()) for one in allowed.folders
+    ):
+        raise InvalidArgument(
+            f"there is no picture {path[:_SHOWN]!r}",
+            next_step="check the address; it is a path within the folders of `vision.yaml`",
+        )
+    raise _outside(path, "it lies outside the folders that `vision.yaml` allows")
+
+
+def read_file(path: Path, most_bytes: int) -> bytes:
+    """The bytes of an ordinary file.
+
+    Raises:
+        InvalidArgument: it cannot be read, is no ordinary file, or too large.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            ordinary = stat.S_ISREG(os.fstat(handle).st_mode)
+            content = file.read(most_bytes + 1) if ordinary else b""
+    except OSError as error:
+        raise InvalidArgument(f"{path.name} cannot be read: {error.strerror}") from error
+    if not ordinary:
+        raise InvalidArgument(f"{path.name} is no ordinary file")
+    if len(content) > most_bytes:
+        raise _too_large(path.name, most_bytes)
+    return content
+
+
+async def _from_host(
+    uri: str, allowed: Pictures, transport: "httpx.AsyncBaseTransport | None"
+) -> bytes:
+    import httpx
+
+    parts = urlsplit(uri)
+    host = (parts.hostname or "").lower()
+    named = host if _port(uri) is None else f"{host}:{_port(uri)}"
+    if parts.username or parts.password or named not in allowed.hosts:
+        raise _outside(uri, f"host {named[:_SHOWN]!r} is not one that `vision.yaml` allows")
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        raise _outside(uri, "plain http is for this machine only")
+    try:
+        async with (
+            httpx.AsyncClient(
+                transport=transport, timeout=_SECONDS, follow_redirects=False, trust_env=False
+            ) as client,
+            client.stream("GET", uri) as answer,
+        ):
+            if answer.is_redirect:
+                raise _outside(uri, "it leads to another address")
+            if not answer.is_success:
+                raise ServiceUnavailable(
+                    f"{named} gave no picture ({answer.status_code})",
+                    next_step="check the address, or ask again later",
+                )
+            return await read_body(answer, allowed.most_bytes, named)
+    except httpx.HTTPError as error:
+        raise ServiceUnavailable(
+            f"{named} cannot be reached ({type(error).__name__})", next_step="ask again later"
+        ) from error
+
+
+async def read_body(answer: "httpx.Response", most_bytes: int, name: str) -> bytes:
+    """The body of an answer, which is given up once it is larger than allowed.
+
+    Raises:
+        InvalidArgument: it is larger.
+    """
+    content = bytearray()
+    async for piece in answer.aiter_bytes():
+        content += piece
+        if len(content) > most_bytes:
+            raise _too_large(name, most_bytes)
+    return bytes(content)
+
+
+def _port(uri: str) -> int | None:
+    try:
+        return urlsplit(uri).port
+    except ValueError as error:
+        raise _outside(uri, "it has no proper port") from error
+
+
+def _outside(uri: str, reason: str) -> NotPermitted:
+    shown = uri.split("?", 1)[0][:_SHOWN]
+    return NotPermitted(
+        f"the picture at {shown!r} is not opened: {reason}",
+        holds=_REFUSED,
+        next_step="whoever keeps `vision.yaml` may add its folder or host under `pictures`",
+    )
+
+
+def _too_large(name: str, most_bytes: int) -> InvalidArgument:
+    return InvalidArgument(
+        f"{name} is larger than {most_bytes:,} bytes",
+        holds="it was not read to its end",
+        next_step="send one picture of one part, compressed as the camera does",
+    )
