@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apps.case_work import Asked, read
 from domain.errors import AndonError, BadArgument, NotPermitted
@@ -10,6 +10,9 @@ from domain.records.case import Step
 from domain.records.proposal import Proposal
 from memory.case_rows import CaseFile
 from memory.proposal_rows import proposals
+
+if TYPE_CHECKING:
+    from graphs.casework.eight_d import Form
 
 
 def shown(asked: Asked) -> CaseFile:
@@ -37,21 +40,26 @@ def as_json(asked: Asked, file: CaseFile) -> dict[str, Any]:
     return {"schema": "andon.case/1", **file.model_dump(mode="json"), "proposals": told}
 
 
+def report(asked: Asked, form: "Form") -> str:
+    """The 8D report of a case, as a page or as text with marks."""
+    from graphs.casework.eight_d import eight_d
+
+    return eight_d(
+        shown(asked), proposed(asked), summaries(asked), form=form, now=asked.parts.now()
+    )
+
+
 def write_report(asked: Asked, path: Path) -> None:
     """Write the 8D report of a case to a file.
 
     Raises:
         BadArgument: the file is neither .md nor .html, or cannot be written.
     """
-    from graphs.casework.eight_d import Form, eight_d
-
     forms: dict[str, Form] = {".md": "md", ".html": "html"}
     form = forms.get(path.suffix.lower())
     if form is None:
         raise BadArgument(f"{path} is neither .md nor .html")
-    text = eight_d(
-        shown(asked), proposed(asked), summaries(asked), form=form, now=asked.parts.now()
-    )
+    text = report(asked, form)
     try:
         path.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:

@@ -111,19 +111,23 @@ def weigh(asked: Asked, severity: int) -> None:
 
 def write(asked: Asked, text: str) -> None:
     """Note something in a discipline, or say that it is done or open again."""
+    name, words = _split(text, "--step")
+    state: StepState | None = next((one for one in get_args(StepState) if one == words), None)
+    note(asked, name, "" if state else words, state)
+
+
+def note(asked: Asked, name: str, words: str, state: StepState | None = None) -> None:
+    """Note something in a discipline, say where it stands, or both; empty words note nothing."""
     from graphs.casework.working import NOTES
 
     asked.check("work")
-    name, words = _split(text, "--step")
     step = _step(name)
-    state: StepState | None = next((one for one in get_args(StepState) if one == words), None)
     with asked.change() as change:
-        steps = case_file(change.connection, asked.case_id).steps
-        held = next(one for one in steps if one.step == step)
+        held = case_file(change.connection, asked.case_id).step(step)
         content = dict(held.content)
-        if state is None:
-            note = {"by": change.by, "at": change.at.isoformat(), "text": words}
-            content[NOTES] = [*content.get(NOTES, ()), note]
+        if words:
+            said = {"by": change.by, "at": change.at.isoformat(), "text": words}
+            content[NOTES] = [*content.get(NOTES, ()), said]
         ledger_cases.write_step(
             change,
             asked.case_id,

@@ -14,6 +14,7 @@ from domain.contract import Contract
 from domain.errors import InvalidArgument
 from domain.records.proposal import (
     ActivateTestRecipe,
+    ActivateVisionThreshold,
     AuthorityNotice,
     BlockStock,
     ChangeRatingBand,
@@ -153,6 +154,12 @@ def _activate_test_recipe(carrying: Carrying) -> None:
     carrying.put_in_force("test_recipe", subject, asked.model_dump(mode="json"))
 
 
+def _activate_vision_threshold(carrying: Carrying) -> None:
+    asked = carrying.asked(ActivateVisionThreshold)
+    subject = f"{asked.station_id}/{asked.recipe_id or '*'}"
+    carrying.put_in_force("vision_threshold", subject, asked.model_dump(mode="json"))
+
+
 def _block_stock(carrying: Carrying) -> None:
     asked = carrying.asked(BlockStock)
     condition = asked.condition.model_dump(mode="json")
@@ -184,6 +191,7 @@ HANDLERS: dict[str, Callable[[Carrying], None]] = {
     "enter_controlled_shipping": _enter_controlled_shipping,
     "leave_controlled_shipping": _leave_controlled_shipping,
     "activate_test_recipe": _activate_test_recipe,
+    "activate_vision_threshold": _activate_vision_threshold,
     "block_stock": _block_stock,
     "close_case": _close_case,
     "dismiss_case": _dismiss_case,

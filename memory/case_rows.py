@@ -1,9 +1,10 @@
 """Cases as the ledger keeps them, read back; who may not see a region does not see its cases."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from domain.contract import Contract
 from domain.errors import UnknownName
@@ -115,6 +116,14 @@ def cases(
         query = query.where(CASES.c.state.in_(states))
     found = (_record(Case, dict(row)) for row in connection.execute(query).mappings())
     return [one for one in found if visible(one, scope)]
+
+
+def next_due(connection: Connection) -> dict[str, date]:
+    """The earliest due day of what is still to be done, by case; a case without such has none."""
+    day = func.min(CASE_ACTIONS.c.due_on)
+    query = select(CASE_ACTIONS.c.case_id, day).where(CASE_ACTIONS.c.state == "open")
+    rows = connection.execute(query.group_by(CASE_ACTIONS.c.case_id)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def case_file(connection: Connection, case_id: str, scope: Scope | None = None) -> CaseFile:

@@ -23,7 +23,7 @@ class Measure(Contract):
     """Something in force, or that was."""
 
     kind: str
-    """What: rating_band, controlled_shipping, stock_block, test_recipe, scar."""
+    """What: rating_band, controlled_shipping, stock_block, test_recipe, vision_threshold, scar."""
     subject: str
     """Of whom or what."""
     value: dict[str, Any]

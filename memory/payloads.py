@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from domain.errors import InvalidArgument
 from domain.records.proposal import PAYLOADS
 
-NOT_EDITED = ("activate_test_recipe",)
+NOT_EDITED = ("activate_test_recipe", "activate_vision_threshold")
 """Kinds whose payload is what evidence allows, word for word."""
 
 

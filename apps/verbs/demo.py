@@ -14,6 +14,7 @@ from apps.verbs.init import create
 from domain.errors import BadArgument
 
 if TYPE_CHECKING:
+    from apps.demo_case import Followed
     from apps.wiring import Wiring
     from domain.records.answer import Answer
     from domain.records.load import LoadReport
@@ -40,13 +41,14 @@ def demo(
     fix: FixOption = "works",
     as_json: JsonOption = False,
 ) -> None:
-    """Simulate a small plant, take it in, and ask it one question; or live through one case."""
+    """Simulate a small plant, ask it one question, open its case; or live through one case."""
     if story:
         from apps.verbs.demo_story import tell
 
         tell(folder / f"story-{fix}", fix, as_json=as_json)
         return
     from apps.ask import ask_once
+    from apps.demo_case import follow_up
     from apps.terminal.answer_screen import show_answer
     from apps.terminal.asking import follow, lookup
     from domain.records.asked import Asked
@@ -56,12 +58,16 @@ def demo(
     if not as_json:
         _show_plant(folder, report)
     told = asyncio.run(follow(ask_once(Asked(text=QUESTION, language="en"), parts), quiet=False))
+    if not as_json:
+        show_answer(told.answer, lookup(parts))
+        OUT.print("\n[dim]a case is opened for it, and the night's feedback is read …[/dim]")
+    followed = follow_up(parts, QUESTION)
     if as_json:
-        body = {"ingest": report.to_json(), "answer": told.body}
+        body = {"ingest": report.to_json(), "answer": told.body, **followed.to_json()}
         print_json({"schema": "andon.demo/1", **body})
         return
-    show_answer(told.answer, lookup(parts))
-    _where_next(folder, told.answer)
+    _show_followed(followed)
+    _where_next(folder, told.answer, followed)
 
 
 def _wiring(folder: Path) -> "Wiring":
@@ -107,13 +113,28 @@ def _show_plant(folder: Path, report: "LoadReport") -> None:
     OUT.print(f"[bold]ask     {QUESTION}[/bold]\n")
 
 
-def _where_next(folder: Path, answer: "Answer") -> None:
+def _show_followed(followed: "Followed") -> None:
+    read = followed.triage
+    waiting = ", ".join(f"{one.id} {one.kind}" for one in followed.waiting) or "nothing"
+    OUT.print(f"case    {followed.case_id}, with its cause and the parts in reach")
+    OUT.print(f"waiting {waiting}", soft_wrap=True)
+    OUT.print(
+        f"triage  {read.read:,} pieces of feedback read: {len(read.safety)} reports of danger,"
+        f" {len(read.cases_opened)} cases opened, {len(read.digests)} digests",
+        soft_wrap=True,
+    )
+
+
+def _where_next(folder: Path, answer: "Answer", followed: "Followed") -> None:
     from apps.terminal.pictures import cited
 
     first = next(cited(answer), "E-…")
     OUT.print("\n[bold]where to look next[/bold]")
     for command, says in (
+        ("andon serve", "the same in a browser; without a hub of yours it serves this plant"),
         (f"export ANDON_HUB={folder}/hub ANDON_STATE={folder}/state", "the rest reads this plant"),
+        (f"andon case {followed.case_id}", "the case: cause, containment, what is open"),
+        ("andon proposals", "what waits for whom; nothing was sent"),
         (f"andon chat --thread {answer.thread_id}", "go on from here: and in Brazil?"),
         (f"andon evidence {first} --rerun", "does it hold on the same data?"),
         (f"cat {folder}/exports/truth.json", "what was planted"),

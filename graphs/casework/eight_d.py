@@ -26,6 +26,7 @@ WHAT: dict[str, str] = {
     "enter_controlled_shipping": "start of controlled shipping",
     "leave_controlled_shipping": "end of controlled shipping",
     "activate_test_recipe": "activation of a test recipe",
+    "activate_vision_threshold": "activation of a vision threshold",
     "block_stock": "block of stock",
     "close_case": "closing of the case",
     "dismiss_case": "dismissal of the case",

@@ -48,8 +48,8 @@ class Recipe(Contract):
         return "-".join(part for part in (self.model_id, self.market, self.version) if part)
 
 
-class Picture(Contract):
-    """The bytes of a picture as a request carries them."""
+class PictureBytes(Contract):
+    """A picture as a request carries it."""
 
     base64: str = Field(repr=False, max_length=LONGEST_PICTURE_TEXT)
     """The file as it is, base64."""
@@ -84,7 +84,7 @@ class InspectRequest(Contract):
 class WiredRequest(InspectRequest):
     """A request with its picture, as it goes over the wire."""
 
-    picture: Picture = Field(repr=False)
+    picture: PictureBytes = Field(repr=False)
     """The bytes."""
 
 
@@ -108,10 +108,12 @@ class SeenDefect(Answered):
     """What it is, in the words of the server."""
     confidence: float = Field(ge=0, le=1)
     """Certainty, 0 to 1; an order among defects, not a probability."""
-    box_px: Box
-    """Where it is in the picture."""
+    box_px: Box | None = None
+    """Where it is in the picture; null: the server does not tell."""
     box_mm: MillimetreBox | None = None
     """Where it is on the part; null: no valid scale."""
+    area_px: float | None = Field(default=None, ge=0)
+    """How much of the picture differs there (px); null: the server does not tell."""
     area_mm2: float | None = None
     """Its area (mm²); null: no valid scale, or the server does not tell areas."""
     severity: str | None = None
@@ -135,7 +137,7 @@ class Warned(Answered):
     """A doubt about a picture or its verdict."""
 
     code: str
-    """blur, exposure, pose, out_of_distribution, no_threshold, threshold_void, calibration_void …"""
+    """Stable name, for example `blur` or `no_threshold`."""
     text: str
     """The same in words."""
 

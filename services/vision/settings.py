@@ -87,6 +87,8 @@ class OpenInferenceEntry(Contract):
     """What its input holds: the file itself, pixels, or pixels from 0 to 1."""
     layout: Literal["NHWC", "NCHW"] = "NHWC"
     """Order of the axes of pixels."""
+    channels: Literal[1, 3] = 3
+    """Channels of pixels; each bears the brightness. A model of colours takes BYTES."""
     input: str = "image"
     """Name of the input."""
     score: str = "score"

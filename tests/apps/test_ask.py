@@ -103,7 +103,7 @@ def test_chat_reads_lines_of_a_file_and_says_how_to_go_on(ready, monkeypatch) ->
     assert "andon chat --thread T-" in ran.err
 
 
-def test_the_demo_answers_one_question_with_citations_and_rule_outs(andon, place) -> None:
+def test_the_demo_finds_the_planted_cause_opens_its_case_and_does_so_once(andon, place) -> None:
     shown = andon("demo", "plant")
     assert shown.code == 0, shown.err
     truth = json.loads((place / "plant/exports/truth.json").read_text())
@@ -115,14 +115,11 @@ def test_the_demo_answers_one_question_with_citations_and_rule_outs(andon, place
     assert "○" in shown.out
     assert "refuted" in shown.out
     assert "where to look next" in shown.out
-
-
-def test_the_demo_is_one_object_for_programs(andon, monkeypatch) -> None:
-    monkeypatch.setattr(sys.modules["apps.verbs.demo"], "UNITS", 1_000)
-    ran = andon("demo", "plant", "--json")
-    assert ran.json["schema"] == "andon.demo/1"
-    assert ran.json["ingest"]["accepted"] > 1_000
-    assert ran.json["answer"]["schema"] == "andon.answer/1"
+    again = andon("demo", "plant", "--json").json
+    assert (again["schema"], again["answer"]["schema"]) == ("andon.demo/1", "andon.answer/1")
+    assert again["ingest"]["already_loaded"]
+    assert again["case"] in shown.out
+    assert len(again["proposals"]) == 2
 
 
 def test_the_demo_leaves_a_folder_of_somebody_else_alone(andon, place) -> None:

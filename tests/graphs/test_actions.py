@@ -36,6 +36,7 @@ def force(kind: str, mark: str, proposal_id: str) -> tuple[str, str] | None:
         "change_rating_band": ("rating_band", mark),
         "enter_controlled_shipping": ("controlled_shipping", f"{mark}/P-7"),
         "activate_test_recipe": ("test_recipe", f"{mark}/M1/DE"),
+        "activate_vision_threshold": ("vision_threshold", f"{mark}/*"),
         "block_stock": ("stock_block", sha256_of(block)[:16]),
         "authority_notice": ("authority_notice", f"{mark}/US/CPSC"),
     }.get(kind)
@@ -50,7 +51,8 @@ def test_each_kind_does_what_it_says_and_nothing_else(house: House, mark: str, k
     house.delivered(house.carried(one).id)
     assert house.seen(one).state == "executed"
     put = force(kind, mark, one)
-    sent = {"block_stock": 2, "activate_test_recipe": 0, "authority_notice": 0}.get(kind, 1)
+    silent = ("activate_test_recipe", "activate_vision_threshold", "authority_notice")
+    sent = {"block_stock": 2, **dict.fromkeys(silent, 0)}.get(kind, 1)
     wanted = [("measure.in_force", f"{put[0]}:{put[1]}")] if put else []
     if kind == "leave_controlled_shipping":
         wanted = [("measure.ended", f"controlled_shipping:{mark}/P-7")]
@@ -72,6 +74,7 @@ def test_each_kind_does_what_it_says_and_nothing_else(house: House, mark: str, k
         ("enter_controlled_shipping", {"level": 2, "exit_criteria": "20 days"}),
         ("activate_test_recipe", {"recipe_id": "R-2", "model_id": "M1", "country": "DE",
                                   "differences": ["hipot 1.5 kV"]}),
+        ("activate_vision_threshold", {"pass_below": 0.4, "reject_from": 0.6, "missed": 0}),
         ("block_stock", {"sites": ["QDA", "WRO"], "units": {"stock": 4}}),
         ("authority_notice", {"country": "US", "authority": "CPSC", "letter": letter()}),
     ],

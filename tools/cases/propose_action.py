@@ -1,6 +1,6 @@
 """Propose something that a named person has to approve."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, Field
 
@@ -21,13 +21,29 @@ NAMED: dict[str, NameKind] = {
     "symptom": "symptom",
     "model_id": "model",
     "line_id": "line",
+    "station_id": "station",
     "sites": "site",
 }
 """Fields of a payload that hold names of the hub."""
 
 
-RECIPE = "activate_test_recipe"
-"""The kind of proposal that only a switch of test parameters can justify."""
+class _Warrant(NamedTuple):
+    """What alone can justify a proposal."""
+
+    what: str
+    tool: str
+    asked: str
+
+
+WARRANTS = {
+    "activate_test_recipe": _Warrant(
+        "recipe", "switch_test_parameters", "model, line and who accepts"
+    ),
+    "activate_vision_threshold": _Warrant(
+        "threshold", "vision_calibration", "the station and the scores of its parts"
+    ),
+}
+"""Kinds of proposals that only the evidence of one tool can justify, word for word."""
 
 
 class ProposeActionQuery(Contract):
@@ -71,14 +87,14 @@ def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[Pro
     is carried out once. The same wish again is the same proposal.
 
     Raises:
-        InvalidArgument: the kind is unknown, the payload does not fit it, or a recipe is not what
-            the evidence of a switch of test parameters allows.
+        InvalidArgument: the kind is unknown, the payload does not fit it, or a recipe or threshold
+            is not what its evidence allows.
         UnknownName: there is no such case, evidence, supplier, part, lot or other name.
         NotPermitted: the asker may not propose.
     """
     speaks = [context.memory.evidence.get(one, context.snapshot.scope) for one in query.evidence]
-    if query.kind == RECIPE:
-        _check_recipe(query.payload, speaks)
+    if query.kind in WARRANTS:
+        _check_warrant(WARRANTS[query.kind], query.payload, speaks)
     _check_names(query.payload, context)
     asked = sha256_of([query.kind, query.payload, query.case_id, context.principal.id])
     wish = Wish(f"told:{asked[:32]}", query.kind, query.payload, query.case_id, query.evidence)
@@ -101,17 +117,17 @@ def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[Pro
     )
 
 
-def _check_recipe(payload: dict[str, Any], speaks: list[Evidence]) -> None:
-    """A recipe is proposed as a switch of test parameters allows it, and in no other words.
+def _check_warrant(warrant: _Warrant, payload: dict[str, Any], speaks: list[Evidence]) -> None:
+    """A recipe or a threshold is proposed as its evidence allows it, and in no other words.
 
     What rests on less than high confidence is thereby accepted by a person by name, or not at all.
     """
-    switches = [one.result["activation"] for one in speaks if one.tool == "switch_test_parameters"]
-    if not any(one["allowed"] and one["payload"] == payload for one in switches):
+    allowing = [one.result["activation"] for one in speaks if one.tool == warrant.tool]
+    if not any(one["allowed"] and one["payload"] == payload for one in allowing):
         raise InvalidArgument(
-            "no evidence allows this recipe",
+            f"no evidence allows this {warrant.what}",
             holds="nothing was proposed",
-            next_step="ask switch_test_parameters with model, line and who accepts; propose its"
+            next_step=f"ask {warrant.tool} with {warrant.asked}; propose its"
             " `activation.payload` with its evidence id",
         )
 

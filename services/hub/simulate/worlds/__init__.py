@@ -6,6 +6,7 @@ from services.hub.simulate.worlds import (
     innocent,
     material,
     process,
+    stations,
     supplier_fix,
 )
 from services.hub.simulate.worlds.declaration import World
@@ -30,6 +31,10 @@ _DECLARATIONS = (
     emerging.emerging,
     supplier_fix.supplier_fix_works,
     supplier_fix.supplier_fix_fails,
+    stations.station_camera,
+    stations.station_lot,
+    stations.station_pose,
+    stations.station_null,
 )
 WORLDS: dict[str, World] = {
     declare.__name__: World((declare.__doc__ or "").splitlines()[0], declare)

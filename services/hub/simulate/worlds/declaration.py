@@ -6,7 +6,7 @@ seed, so that two seeds differ in structure and not only in random numbers.
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from services.hub.simulate.plan import Plan
 from services.hub.simulate.timeline import PRODUCTION_DAYS
 
 T = TypeVar("T")
+StoryKind = Literal["camera", "lot", "pose", "none"]
 ONE_LOT = "the one lot"
 """Stands in a condition for the lot of `Scene.one_lot` until the lots are made."""
 MATURE = 0.7
@@ -98,6 +99,17 @@ class Correction(NamedTuple):
     """Days after the cut-in in which old stock is used up; "after" begins when they are over."""
 
 
+class StationStory(NamedTuple):
+    """What happens at the camera station at the end of one line."""
+
+    kind: StoryKind
+    """What gets worse."""
+    line_id: str
+    """Its line; the other lines of the site and family are watched alike."""
+    first: date
+    """First day of a camera or a fixture that gets worse; a lot has its own."""
+
+
 class Scene(NamedTuple):
     """How plant and market differ from ordinary ones, whatever fails."""
 
@@ -130,6 +142,8 @@ class Scenario(NamedTuple):
     """Failed units that the exposed must have; chance is drawn again until they do (one block)."""
     correction: Correction | None = None
     suppliers: dict[str, SupplierVerdict] | None = None
+    station: StationStory | None = None
+    """A camera station that is told of; None: stations work as usual and are not watched."""
     per_year: float | None = None
     """Base hazard where no effect sets it; None: the catalogue's."""
 

@@ -18,6 +18,10 @@ VERDICTS = {
     "new_channel": "reporting_artefact",
     "aliased": "not_identifiable",
     "few_cases": "undetermined",
+    "station_camera": "no_elevated_rate",
+    "station_lot": "no_elevated_rate",
+    "station_pose": "no_elevated_rate",
+    "station_null": "no_elevated_rate",
 }
 
 

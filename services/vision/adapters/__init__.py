@@ -1,0 +1,1 @@
+"""One file for each kind of vision server: its JSON here, our answer there."""
