@@ -1,27 +1,24 @@
 """Requirements and metrics: from what users want to what is measured, aimed at, and set."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from pydantic import model_validator
 
 from agents.agent import Agent, Findings
-from agents.drafting.claims import Sheet, asked_back, limits_of
-from agents.drafting.metrics import draft_needs
+from agents.drafting.claims import Sheet, Wording, asked_back, limits_of, word_all
+from agents.drafting.metrics import draft_needs, needs_to_ask
 from agents.drafting.requirements import draft_fmea, draft_house, draft_limits
 from agents.playbooks.requirement_metrics import requirement_metrics_playbook
 from domain.records.claim import Phrase
-from domain.records.evidence import Evidence
 from domain.records.task import AskBack, Brief, Report
 
-WORDED: dict[str, Callable[[Evidence, Sheet], tuple[AskBack, ...] | None]] = {
+WORDED: Mapping[str, Wording] = {
     "translate_need": draft_needs,
     "requirement_limits": draft_limits,
     "house_of_quality": draft_house,
     "fmea_priority": draft_fmea,
 }
 """Who words the results of each tool."""
-SERVING = ("get_evidence", "describe_hub")
-"""Tools that only serve the others."""
 
 
 class RequirementMetricsReport(Report):
@@ -38,16 +35,9 @@ class RequirementMetricsReport(Report):
 def draft(brief: Brief, findings: Findings) -> RequirementMetricsReport:
     """The report that code makes of what was found."""
     sheet = Sheet("requirement_metrics")
-    asks: list[AskBack] = []
     weighed = findings.first("house_of_quality") is not None and "translate" not in brief.aspects
-    for evidence in findings.evidence:
-        if evidence.tool == "translate_need" and weighed:
-            asks += draft_needs(evidence, Sheet("requirement_metrics"))
-        elif evidence.tool in WORDED:
-            asks += WORDED[evidence.tool](evidence, sheet) or ()
-        elif evidence.tool not in SERVING:
-            sheet.look(evidence, headline=not sheet.claims)
-    asks += asked_back(findings)
+    worded = {**WORDED, "translate_need": needs_to_ask} if weighed else WORDED
+    asks = [*word_all(findings, worded, sheet), *asked_back(findings)]
     if "method" in brief.aspects and not asks and findings.first("fmea_priority") is None:
         asks.append(AskBack(id="ask_ratings", text=Phrase(name="ask_ratings")))
     told = {claim.phrase for claim in sheet.claims}

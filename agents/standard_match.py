@@ -1,21 +1,20 @@
 """Standard match: what laws, schemes, marks and standards ask of a product, and of its tests."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from pydantic import model_validator
 
 from agents.agent import Agent, Findings
-from agents.drafting.claims import Sheet, asked_back, limits_of
+from agents.drafting.claims import Sheet, Wording, asked_back, lacking, limits_of, word_all
 from agents.drafting.editions import draft_editions, draft_search, draft_warnings
 from agents.drafting.recognition import draft_reuse
 from agents.drafting.standards import draft_match
 from agents.drafting.test_items import draft_gap, draft_items, draft_switch
 from agents.playbooks.standard_match import standard_match_playbook
 from domain.records.claim import Phrase
-from domain.records.evidence import Evidence
 from domain.records.task import AskBack, Brief, Report
 
-WORDED: dict[str, Callable[[Evidence, Sheet], tuple[AskBack, ...] | None]] = {
+WORDED: Mapping[str, Wording] = {
     "match_standards": draft_match,
     "edition_status": draft_editions,
     "search_standards": draft_search,
@@ -26,8 +25,13 @@ WORDED: dict[str, Callable[[Evidence, Sheet], tuple[AskBack, ...] | None]] = {
     "compliance_warnings": draft_warnings,
 }
 """Who words the results of each tool."""
-SERVING = ("get_evidence", "describe_hub")
-"""Tools that only serve the others."""
+NEEDED = {
+    "switch": ("ask_two_markets", "switch_test_parameters"),
+    "reuse": ("ask_target_market", "reuse_evidence"),
+    "items": ("ask_target_market", "inspection_items"),
+    "duty": ("ask_aware", "legal_clocks"),
+}
+"""What is asked back where an aspect could not be looked into."""
 
 
 class StandardMatchReport(Report):
@@ -44,13 +48,8 @@ class StandardMatchReport(Report):
 def draft(brief: Brief, findings: Findings) -> StandardMatchReport:
     """The report that code makes of what was found."""
     sheet = Sheet("standard_match")
-    asks: list[AskBack] = []
-    for evidence in findings.evidence:
-        if evidence.tool in WORDED:
-            asks += WORDED[evidence.tool](evidence, sheet) or ()
-        elif evidence.tool not in SERVING:
-            sheet.look(evidence, headline=not sheet.claims)
-    asks += [*asked_back(findings), *_lacking(brief, findings)]
+    asks = word_all(findings, WORDED, sheet)
+    asks += [*asked_back(findings), *lacking(brief, findings, NEEDED)]
     if not sheet.claims and not asks and not findings.failed:
         asks.append(AskBack(id="ask_product", text=Phrase(name="ask_product")))
     return StandardMatchReport(
@@ -61,22 +60,6 @@ def draft(brief: Brief, findings: Findings) -> StandardMatchReport:
         limits=limits_of(findings),
         asks=tuple({one.text.model_dump_json(): one for one in asks}.values()),
     )
-
-
-def _lacking(brief: Brief, findings: Findings) -> list[AskBack]:
-    """What has to be named before an aspect can be looked into."""
-    needs = {
-        "switch": ("ask_two_markets", "switch_test_parameters"),
-        "reuse": ("ask_target_market", "reuse_evidence"),
-        "items": ("ask_target_market", "inspection_items"),
-        "duty": ("ask_aware", "legal_clocks"),
-    }
-    tried = {one.tool for one in findings.evidence} | {one.tool for one in findings.failed}
-    return [
-        AskBack(id=phrase, text=Phrase(name=phrase))
-        for aspect, (phrase, tool) in needs.items()
-        if aspect in brief.aspects and tool not in tried
-    ]
 
 
 STANDARD_MATCH = Agent(

@@ -1,30 +1,34 @@
 """Supplier follow-up: how suppliers deliver, what is open with them, and drafts for approval."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from pydantic import model_validator
 
 from agents.agent import Agent, Findings
 from agents.drafting.acceptance import draft_plan, draft_report_score, draft_strategy
-from agents.drafting.claims import Sheet, asked_back, limits_of
+from agents.drafting.claims import Sheet, Wording, asked_back, lacking, limits_of, word_all
 from agents.drafting.scars import draft_clocks, draft_drafts
 from agents.drafting.suppliers import draft_scorecard
 from agents.playbooks.supplier_followup import DRAFT, supplier_followup_playbook
 from domain.records.answer import PendingProposal, SupplierAnswer
 from domain.records.claim import Phrase
 from domain.records.evidence import Evidence
-from domain.records.task import AskBack, Brief, Report
+from domain.records.task import Brief, Report
 
-DRAFTS = ("draft_scar", "draft_message")
-WORDED: dict[str, Callable[[Evidence, Sheet], None]] = {
+WORDED: Mapping[str, Wording] = {
     "scar_clock": draft_clocks,
     "sampling_plan": draft_plan,
     "score_8d": draft_report_score,
     "supplier_strategy": draft_strategy,
 }
-"""Who words the results of the other tools."""
-SERVING = ("get_evidence", "describe_hub")
-"""Tools that only serve the others."""
+"""Who words the results of tools that give no more than claims."""
+NEEDED = {
+    "sampling": ("ask_lot", "sampling_plan"),
+    "reply": ("ask_report_text", "score_8d"),
+    "strategy": ("ask_supplier", "supplier_strategy"),
+    "message": ("ask_message", "draft_message"),
+}
+"""What is asked back where an aspect could not be looked into."""
 
 
 class SupplierFollowupReport(Report):
@@ -49,16 +53,18 @@ def draft(brief: Brief, findings: Findings) -> SupplierFollowupReport:
     sheet = Sheet("supplier_followup")
     suppliers: list[SupplierAnswer] = []
     drafted: list[PendingProposal | None] = []
-    for evidence in findings.evidence:
-        if evidence.tool == "supplier_scorecard":
-            suppliers += draft_scorecard(evidence, sheet)
-        elif evidence.tool in DRAFTS:
-            drafted.append(draft_drafts(evidence, sheet))
-        elif evidence.tool in WORDED:
-            WORDED[evidence.tool](evidence, sheet)
-        elif evidence.tool not in SERVING:
-            sheet.look(evidence, headline=not sheet.claims)
+
+    def rated(evidence: Evidence, sheet: Sheet) -> None:
+        suppliers.extend(draft_scorecard(evidence, sheet))
+
+    def proposed(evidence: Evidence, sheet: Sheet) -> None:
+        drafted.append(draft_drafts(evidence, sheet))
+
+    special = {"supplier_scorecard": rated, "draft_scar": proposed, "draft_message": proposed}
+    asks = [*word_all(findings, {**WORDED, **special}, sheet), *asked_back(findings)]
     proposals = tuple(one for one in drafted if one is not None)
+    nothing = not sheet.claims and not asks
+    needed = {**NEEDED, **({"scar": ("ask_scar", "draft_scar")} if DRAFT in brief.given else {})}
     return SupplierFollowupReport(
         task_id=brief.id,
         agent="supplier_followup",
@@ -67,10 +73,8 @@ def draft(brief: Brief, findings: Findings) -> SupplierFollowupReport:
         proposals=proposals,
         next_steps=_next(sheet, proposals),
         limits=limits_of(findings),
-        asks=(*asked_back(findings), *_asked_back(brief, findings)),
-        open_questions=()
-        if sheet.claims or asked_back(findings)
-        else (Phrase(name="nothing_on_record"),),
+        asks=(*asks, *lacking(brief, findings, needed)),
+        open_questions=(Phrase(name="nothing_on_record"),) if nothing else (),
     )
 
 
@@ -86,24 +90,6 @@ def _next(sheet: Sheet, proposals: tuple[PendingProposal, ...]) -> tuple[Phrase,
         "next_wait_deliveries": bool(told & {"supplier_too_few", "supplier_too_few_between"}),
     }
     return tuple(Phrase(name=name) for name, holds in steps.items() if holds)
-
-
-def _asked_back(brief: Brief, findings: Findings) -> tuple[AskBack, ...]:
-    asked = set(brief.aspects)
-    needs = {
-        "sampling": ("ask_lot", "sampling_plan"),
-        "reply": ("ask_report_text", "score_8d"),
-        "strategy": ("ask_supplier", "supplier_strategy"),
-        "message": ("ask_message", "draft_message"),
-    }
-    if DRAFT in brief.given:
-        needs["scar"] = ("ask_scar", "draft_scar")
-    tried = {one.tool for one in findings.evidence} | {one.tool for one in findings.failed}
-    return tuple(
-        AskBack(id=phrase, text=Phrase(name=phrase))
-        for aspect, (phrase, tool) in needs.items()
-        if aspect in asked and tool not in tried
-    )
 
 
 SUPPLIER_FOLLOWUP = Agent(

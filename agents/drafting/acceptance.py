@@ -1,6 +1,6 @@
 """Decisions on lots, on suppliers' reports and on bands, as claims; a person takes each of them."""
 
-from agents.drafting.claims import Sheet, count, names
+from agents.drafting.claims import Sheet, count, names, percent
 from domain.records.claim import Day, Fact, Measure, Phrase, Phrases, Quote, Term
 from domain.records.evidence import Evidence
 from domain.records.finding import Verdict
@@ -8,7 +8,6 @@ from tools.suppliers.sampling_plan import LotPlan
 from tools.suppliers.score_8d import Scored8d
 from tools.suppliers.supplier_strategy import SupplierStrategy
 
-PERCENT = 100
 MOST_MOVES = 3
 MOST_PLANTED = 2
 
@@ -37,7 +36,7 @@ def draft_plan(evidence: Evidence, sheet: Sheet) -> None:
         sheet.add(f"lot_decision_{found.decision}", facts, (evidence,), headline=True,
                   value=float(found.nonconforming), unit="nonconforming")  # fmt: skip
     if found.sound_share is not None and found.poor_share is not None:
-        facts = {"sound": _percent(found.sound_share), "poor": _percent(found.poor_share)}
+        facts = {"sound": percent(found.sound_share), "poor": percent(found.poor_share)}
         sheet.add("sampling_curve", facts, (evidence,))
     facts = {
         "state": Term(group="inspection", value=found.state_after),
@@ -117,7 +116,3 @@ def draft_strategy(evidence: Evidence, sheet: Sheet) -> None:
             "why": Term(group="band_change", value=found.change),
         }
         sheet.add("strategy_change", facts, (evidence,), headline=True)
-
-
-def _percent(share: float) -> Measure:
-    return Measure(value=PERCENT * share, unit="%")

@@ -1,6 +1,6 @@
 """The small parts of every draft: numbered claims, intervals as facts, limits of a look."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agents.agent import Failed, Findings
@@ -9,12 +9,15 @@ from domain.intervals import Interval
 from domain.records.claim import Claim, Count, Fact, Measure, Names, Phrase, Said
 from domain.records.evidence import Evidence
 from domain.records.finding import AgentName, Finding, Verdict
-from domain.records.task import AskBack
+from domain.records.task import AskBack, Brief
 
 TO_BE_SAID_OTHERWISE = (InvalidArgument, UnknownName, BadArgument)
 """Errors of the question, not of the data."""
 LISTING_ONLY = frozenset({"serials_cut"})
 """Warnings that speak of a list which no claim shows."""
+SERVING = ("get_evidence", "describe_hub")
+"""Tools that only serve the others."""
+PERCENT = 100
 
 
 class Sheet:
@@ -68,6 +71,43 @@ class Sheet:
         return self.add("look", {"summary": Said(value=evidence.summary)}, (evidence,), **figures)
 
 
+Wording = Callable[[Evidence, Sheet], Sequence[AskBack] | None]
+"""Words a result on a sheet; gives what has to be asked back."""
+
+
+def word_all(findings: Findings, by_tool: Mapping[str, Wording], sheet: Sheet) -> list[AskBack]:
+    """Word every result by its tool; one that nobody words shows its own summary.
+
+    Returns:
+        What has to be asked back.
+    """
+    asks: list[AskBack] = []
+    for evidence in findings.evidence:
+        if evidence.tool in by_tool:
+            asks += by_tool[evidence.tool](evidence, sheet) or ()
+        elif evidence.tool not in SERVING:
+            sheet.look(evidence, headline=not sheet.claims)
+    return asks
+
+
+def lacking(
+    brief: Brief, findings: Findings, needs: Mapping[str, tuple[str, str]]
+) -> list[AskBack]:
+    """What has to be named before an aspect can be looked into.
+
+    Args:
+        brief: what was asked.
+        findings: what was looked at.
+        needs: by aspect, the question back and the tool that would then look.
+    """
+    tried = {one.tool for one in findings.evidence} | {one.tool for one in findings.failed}
+    return [
+        AskBack(id=phrase, text=Phrase(name=phrase))
+        for aspect, (phrase, tool) in needs.items()
+        if aspect in brief.aspects and tool not in tried
+    ]
+
+
 def measured(interval: Interval | None, unit: str = "") -> Measure:
     """A figure with its interval as a fact."""
     if interval is None:
@@ -75,6 +115,19 @@ def measured(interval: Interval | None, unit: str = "") -> Measure:
     return Measure(
         value=interval.estimate, unit=unit, low=interval.low, high=interval.high, bounded=True
     )
+
+
+def percent(share: float) -> Measure:
+    """A share as a fact in percent."""
+    return Measure(value=PERCENT * share, unit="%")
+
+
+def percent_of(share: Interval) -> Measure:
+    """A share with its interval as a fact in percent."""
+    value, low, high = (
+        None if end is None else PERCENT * end for end in (share.estimate, share.low, share.high)
+    )
+    return Measure(value=value, unit="%", low=low, high=high, bounded=True)
 
 
 def count(value: float) -> Count:

@@ -46,6 +46,13 @@ def draft_needs(evidence: Evidence, sheet: Sheet) -> tuple[AskBack, ...]:
     if found.unknown is not None:
         facts: dict[str, Fact] = {"words": Quote(value=found.unknown.words)}
         sheet.add("need_unknown", facts, (evidence,), verdict="undetermined", headline=True)
+    return needs_to_ask(evidence, sheet)
+
+
+def needs_to_ask(evidence: Evidence, sheet: Sheet) -> tuple[AskBack, ...]:
+    """What has to be asked back about needs; the sheet stays as it is."""
+    del sheet
+    found = NeedsToMetrics.model_validate(evidence.result)
     return tuple(_asked(one) for one in found.questions)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.drafting.claims import Sheet, count, names
+from agents.drafting.claims import Sheet, count, names, percent_of
 from domain.records.answer import PendingProposal
 from domain.records.claim import Day, Fact, Measure, Said, Term
 from domain.records.evidence import Evidence
@@ -57,11 +57,8 @@ def _warranted(one: Warrant) -> dict[str, Fact]:
         "part": names(one.part_id or ""),
         "rejected": count(one.rejected or 0),
         "received": count(one.received or 0),
-        "share": Measure(
-            value=_percent(one.share.estimate), unit="%", low=_percent(one.share.low),
-            high=_percent(one.share.high), bounded=True,
-        ),
-        "above": Measure(value=_percent(one.above), unit="%"),
+        "share": percent_of(one.share),
+        "above": Measure(value=None if one.above is None else PERCENT * one.above, unit="%"),
         "first": Day(value=one.window_from),
         "last": Day(value=one.window_to),
     }  # fmt: skip
@@ -127,7 +124,3 @@ def _waits(
         sheet.add("supplier_without_address", facts, (evidence,), headline=True)
     shown: dict[str, Any] = told.model_dump(include={"sha256", "state", "approvers", "expires_at"})
     return PendingProposal(id=told.proposal_id, kind=kind, **shown)
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else PERCENT * share

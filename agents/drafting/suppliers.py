@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from agents.drafting.claims import Sheet, count, measured, names
-from domain.intervals import Interval
+from agents.drafting.claims import Sheet, count, measured, names, percent, percent_of
 from domain.records.answer import SupplierAnswer
 from domain.records.claim import Chance, Day, Fact, Measure, Names, Term
 from domain.records.evidence import Evidence
@@ -17,7 +16,6 @@ from tools.suppliers.supplier_signs import EarlySign, Outlook
 FULLY_TOLD = 3
 """Suppliers up to which each is told with its signs; of more, only rank and figures (count)."""
 MOST_TOLD = 8
-PERCENT = 100
 
 
 def draft_scorecard(evidence: Evidence, sheet: Sheet) -> tuple[SupplierAnswer, ...]:
@@ -92,8 +90,8 @@ def _sign(card: SupplierCard, sign: EarlySign, evidence: Evidence, sheet: Sheet)
     if sign.adjusted_p is not None and sign.recent is not None and sign.reference is not None:
         phrase = "supplier_sign_share"
         facts |= {
-            "recent": _percent(sign.recent),
-            "reference": _percent(sign.reference),
+            "recent": percent(sign.recent),
+            "reference": percent(sign.reference),
             "events": count(sign.events or 0),
             "total": count(sign.total or 0),
             "ratio": measured(ratio),
@@ -138,7 +136,7 @@ def _shares(card: SupplierCard, about: dict[str, Fact], evidence: Evidence, shee
     measures = card.measures
     if on_time := measures.on_time:
         facts = about | {
-            "share": _percent_of(on_time.interval),
+            "share": percent_of(on_time.interval),
             "events": count(on_time.events),
             "total": count(on_time.total),
         }
@@ -232,15 +230,3 @@ def _compared(pair: SupplierComparison, evidence: Evidence, sheet: Sheet) -> Non
 
 def _called(card: SupplierCard) -> Names:
     return names(f"{card.supplier_id} ({card.name})" if card.name else card.supplier_id)
-
-
-def _percent(share: float) -> Measure:
-    return Measure(value=PERCENT * share, unit="%")
-
-
-def _percent_of(share: Interval) -> Measure:
-    """A share with its interval, in percent."""
-    value = None if share.estimate is None else PERCENT * share.estimate
-    low = None if share.low is None else PERCENT * share.low
-    high = None if share.high is None else PERCENT * share.high
-    return Measure(value=value, unit="%", low=low, high=high, bounded=True)
