@@ -74,8 +74,12 @@ def _readable(asked: Asked, wiring: "Wiring") -> Asked:
             f"there is no wording in {asked.language!r}",
             next_step=f"one of: {', '.join(LANGUAGES)}",
         )
-    text = wiring.without_personal(_COMMAND.sub("", asked.text))
-    return asked.model_copy(update={"text": text})
+    return asked.model_copy(update={"text": as_kept(asked.text, wiring)})
+
+
+def as_kept(text: str, wiring: "Wiring") -> str:
+    """Words of an asker as they are read and kept: no commands, tokens for personal strings."""
+    return wiring.without_personal(_COMMAND.sub("", text))
 
 
 async def _events(asked: Asked, run: "Run", wiring: "Wiring") -> "AsyncGenerator[Emitted, None]":

@@ -22,13 +22,18 @@ WIDTH = 640
 NARROWEST, WIDEST = 200, 1600
 """Widths that may be asked for (px)."""
 MOST_ROWS = 5_000
-"""Rows of data that one picture may show (count); as many take half a second."""
+"""Rows of data that one picture may show (count)."""
+MOST_NAMES = 250
+"""Different names on an axis or in a legend (count): letters take longest to draw."""
+LONGEST_SIDE = 4_000
+"""Width and height that a specification may ask for (px)."""
 MOST_PIXELS = 16_000_000
 """Size of a picture (pixels, after scaling)."""
 KEPT = 64
 """Pictures that are kept ready (count)."""
 _REACHING = {"url", "href"}
 """Keys of a specification that would load or link something."""
+_SIDES = {"width", "height", "step"}
 _COMPOSED = {"hconcat", "vconcat", "concat", "repeat", "facet"}
 _SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 _TEXT = re.compile(r'(<text [^>]*?font-family=")[^"]*("[^>]*>)([^<]*)')
@@ -52,7 +57,7 @@ _CONFIG: Chart = {
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
-        "labelLimit": 300,
+        "labelLimit": 380,
         "labelFlush": False,
         "gridColor": _FAINT,
         "domainColor": _FAINT,
@@ -63,7 +68,8 @@ _CONFIG: Chart = {
     "range": {"category": _COLOURS},
     "bar": {"color": _COLOURS[0]},
     "line": {"color": _COLOURS[0], "strokeWidth": 2},
-    "point": {"color": _COLOURS[0], "filled": True, "size": 60},
+    "point": {"color": _COLOURS[0], "filled": True, "size": 60, "opacity": 1},
+    "rule": {"color": _COLOURS[6]},
 }
 
 
@@ -140,15 +146,34 @@ def _lettered(text: re.Match[str]) -> str:
 
 
 def _checked(chart: Chart) -> str:
-    """The specification as text, once it is known to be harmless."""
-    rows = 0
-    for key, value in _entries(chart):
+    """The specification as text, once it is known to be harmless and small enough."""
+    entries = list(_entries(chart))
+    rows = [row for key, value in entries if key == "values" for row in _rows(value)]
+    for key, value in entries:
         if key in _REACHING or value == "image":
             raise _undrawn("it would load something from elsewhere")
-        rows += len(value) if key == "values" and isinstance(value, list | str) else 0
-    if rows > MOST_ROWS:
-        raise _undrawn(f"it has {rows:,} rows of at most {MOST_ROWS:,}")
+        if key in _SIDES and isinstance(value, int | float) and value > LONGEST_SIDE:
+            raise _undrawn(f"its {key} of {value:,} is more than {LONGEST_SIDE:,} px")
+    if len(rows) > MOST_ROWS:
+        raise _undrawn(f"it has {len(rows):,} rows of at most {MOST_ROWS:,}")
+    for field in {value["field"] for _, value in entries if _named(value)}:
+        names = len({str(row.get(field)) for row in rows if isinstance(row, dict)})
+        if names > MOST_NAMES:
+            raise _undrawn(f"{field} has {names:,} different names of at most {MOST_NAMES:,}")
     return canonical_json({key: value for key, value in chart.items() if key != "$schema"})
+
+
+def _rows(values: object) -> list[Any]:
+    if isinstance(values, str):
+        return values.splitlines()
+    return values if isinstance(values, list) else []
+
+
+def _named(channel: object) -> bool:
+    """Whether a channel writes out each value of its field."""
+    if not isinstance(channel, dict) or not isinstance(channel.get("field"), str):
+        return False
+    return channel.get("type", "nominal") in ("nominal", "ordinal")
 
 
 def _entries(value: object) -> Iterator[tuple[str, Any]]:

@@ -64,6 +64,24 @@ def as_json(parts: "Wiring", one: "Proposal") -> dict[str, Any]:
     return {**one.model_dump(mode="json"), "progress": progress(parts, one)}
 
 
+def for_asker(parts: "Wiring", one: "Proposal") -> dict[str, Any]:
+    """`mine`: whether the asker could decide on it now; `why_not`: why not, else empty."""
+    why = _why_not(parts, one)
+    return {"mine": not why, "why_not": why}
+
+
+def _why_not(parts: "Wiring", one: "Proposal") -> str:
+    from memory.refusals import Wanted, counted, refusal
+
+    if one.state == "proposed" and parts.now() >= one.expires_at:
+        return "it is expired"
+    rule = parts.action_policy.rule(one.kind)
+    wanted = Wanted(one, rule, parts.principal, "approve", one.sha256, one.rulings)
+    if one.state == "proposed" and counted(wanted):
+        return "you approved it already; others must too"
+    return refusal(wanted)
+
+
 def _unsent(parts: "Wiring", one: "Proposal") -> list[str]:
     """Why messages of a proposal are still here; the gravest last."""
     from memory.outbox import messages_of

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from apps.settings import Settings
+from apps.vision_wiring import vision_of
 from domain.errors import BadArgument, HubUnavailable
 from domain.records.asked import Asked
 from domain.records.evidence import Versions
@@ -73,7 +74,9 @@ class Wiring:
     @cached_property
     def services(self) -> Services:
         """What tools may reach outside the process."""
-        return Services(self.hub, self.policy.version, self.settings.config)
+        return Services(
+            self.hub, self.policy.version, self.settings.config, partial(vision_of, self)
+        )
 
     @cached_property
     def action_policy(self) -> ActionPolicy:

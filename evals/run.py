@@ -20,6 +20,7 @@ from evals.standards_search import figures as standards_search
 from evals.suppliers import figures as suppliers
 from evals.triage import figures as triage
 from evals.user_needs import safety
+from evals.vision import figures as vision
 
 SUITES: dict[str, Callable[[], list[Figure]]] = {
     "real_input": real_input.figures,
@@ -36,6 +37,7 @@ SUITES: dict[str, Callable[[], list[Figure]]] = {
     "standards_search": standards_search.figures,
     "metrics": metrics.figures,
     "requirements": requirements.figures,
+    "vision": vision.figures,
 }
 MISSED = 7
 

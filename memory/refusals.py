@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from domain.records.policy import Principal
-from domain.records.proposal import Decision, Ruling
+from domain.records.proposal import Decision, Proposal, Ruling
 from services.policy.actions import HOUSE, ProposalRule
 
 _STANDS = {"approve": ("proposed", "approved", "executed", "failed"), "reject": ("rejected",)}
@@ -15,7 +15,7 @@ _STANDS = {"approve": ("proposed", "approved", "executed", "failed"), "reject": 
 class Wanted(NamedTuple):
     """A decision that somebody wants to make, with all that speaks for and against it."""
 
-    row: Row[Any]
+    row: Row[Any] | Proposal
     """The proposal as it stands."""
     rule: ProposalRule
     """The rule of the moment."""

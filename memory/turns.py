@@ -91,7 +91,7 @@ class Turns:
                 block is cancelled then.
         """
         loop = asyncio.get_running_loop()
-        ticket = await asyncio.to_thread(self._queue_up, thread_id, run_id)
+        ticket = await self._ticket(thread_id, run_id)
         try:
             async with asyncio.timeout(None) as turn:
                 lost = partial(_end, loop, turn)
@@ -105,6 +105,15 @@ class Turns:
         finally:
             with contextlib.suppress(SQLAlchemyError):  # a ticket that stays goes stale by itself
                 await asyncio.to_thread(self._leave, ticket)
+
+    async def _ticket(self, thread_id: str, run_id: str) -> int:
+        """A place in the queue; whoever is stopped while it is written gives it back."""
+        queueing = asyncio.ensure_future(asyncio.to_thread(self._queue_up, thread_id, run_id))
+        try:
+            return await asyncio.shield(queueing)
+        except asyncio.CancelledError:
+            await asyncio.to_thread(self._leave, await queueing)
+            raise
 
     async def _wait_for(
         self,

@@ -1,10 +1,12 @@
 """Services: everything outside the process, as the one value that tools receive."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from domain.errors import ServiceUnavailable
 from services.hub.hub import Hub
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from services.metrics.catalogue import Catalogue
     from services.policy.suppliers import SupplierPolicy
     from services.standards.library import Library
+    from services.vision.service import Vision
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Services:
     config: Path | None = None
     """Folder with the user's own rules and rows, such as `standards/` or `suppliers.yaml`; none, or
     what is not in it: as shipped."""
+    open_vision: "Callable[[], Vision] | None" = None
+    """Opens the vision service; none: there is none here."""
 
     @cached_property
     def metrics(self) -> "Catalogue":
@@ -39,6 +44,22 @@ class Services:
         from services.standards.loading import load
 
         return load(self.own("standards"))
+
+    @cached_property
+    def vision(self) -> "Vision":
+        """The vision service, opened when it is first needed.
+
+        Raises:
+            ServiceUnavailable: there is none here.
+            BadArgument: its settings are wrong.
+        """
+        if self.open_vision is None:
+            raise ServiceUnavailable(
+                "no vision service is set up here",
+                holds="nothing was judged",
+                next_step="ask where the vision service of the plant can be reached",
+            )
+        return self.open_vision()
 
     @cached_property
     def supplier_policy(self) -> "SupplierPolicy":

@@ -41,13 +41,14 @@ def run_tool(tool: AnyTool, arguments: Mapping[str, Any], context: ToolContext) 
         raise ValueError(f"the summary of {tool.name} is longer than {SUMMARY_LIMIT} characters")
     evidence = make_evidence(
         tool=tool.name,
-        query=question.model_dump(mode="json"),
+        query=(found.asked or question).model_dump(mode="json"),
         snapshot=context.snapshot,
         versions=Versions(
             hub_commit=context.snapshot.commit.commit_id,
             policy=context.services.policy_version,
             code=tool.code,
             library=context.services.standards.version if tool.library else None,
+            vision_model=found.vision_model,
         ),
         result=found.result.model_dump(mode="json"),
         summary=found.summary,

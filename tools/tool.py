@@ -59,6 +59,10 @@ class Found(Generic[Result]):
     """Rows that would have counted and were left out."""
     chart: dict[str, Any] | None = None
     """A Vega-Lite specification, where a picture says more."""
+    vision_model: str | None = None
+    """Version of the vision model that was asked, where one was."""
+    asked: Contract | None = None
+    """The question with what the tool filled in, where that names the result; none: as asked."""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,46 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from apps.http import sessions
+from apps.http import (
+    cases,
+    completions,
+    digests,
+    evidence,
+    health,
+    ingest,
+    metrics,
+    page,
+    proposals,
+    quality,
+    runs,
+    sessions,
+    threads,
+)
 from apps.http.failures import tell_failures
 from apps.http.limits import BodyLimit, Buckets, HostCheck, SafeHeaders
 from apps.http.people_file import PeopleFile
 from apps.http.run_board import RunBoard
 from apps.http.served import Options, Served
+from apps.mcp_server.mounting import mount as mount_mcp
+from apps.quality_reading import Panels
 from apps.wiring import Wiring
 from memory.api_keys import ApiKeys
 
-ROUTERS = (sessions.router,)
+ROUTERS = (
+    runs.router,
+    threads.router,
+    cases.router,
+    proposals.router,
+    evidence.router,
+    digests.router,
+    quality.router,
+    ingest.router,
+    completions.router,
+    sessions.router,
+    health.router,
+    metrics.router,
+    page.router,
+)
 """Every group of routes, in the order in which the description lists them."""
 
 
@@ -53,9 +83,12 @@ def create_app(parts: Wiring, options: Options | None = None) -> FastAPI:
         requests=Buckets(chosen.requests_per_second, chosen.requests_at_once),
         runs=Buckets(chosen.runs_per_minute / 60, chosen.runs_at_once),
     )
+    app.state.panels = Panels()
+    metrics.watch(app, app.state.served)
     tell_failures(app)
     for router in ROUTERS:
         app.include_router(router)
+    mount_mcp(app)
     return app
 
 

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from apps import case_board, case_reading, case_work
+from apps.http.answers import FAILURES, PAGE_RULES, example, media
 from apps.http.auth import Asker
 from apps.http.failures import unseen_is_unknown
-from apps.http.pictured import PAGE_RULES
 from domain.contract import Contract
 from domain.errors import InvalidArgument, UnknownUser
 from domain.records.case import StepName, StepState
 
-router = APIRouter(prefix="/cases", tags=["cases"])
+router = APIRouter(prefix="/cases", tags=["cases"], responses=FAILURES)
 _BOARD = {"schema": "andon.cases/1", "cases": [{"id": "C-7QX2K9F4", "symptom": "WATER_LEAK",
           "severity": 3, "state": "open", "next_due": "2026-11-30", "waiting": 1}]}  # fmt: skip
 _CASE = {"schema": "andon.case/1", "case": {"id": "C-7QX2K9F4", "state": "open"}, "steps": [],
@@ -32,14 +32,13 @@ class Note(Contract):
 
     step: StepName
     """D0 to D8."""
-    text: str = Field(default="", max_length=case_work.LONGEST, examples=["Lots sorted at QDA."])
-    """The note; empty: none."""
+    text: str = Field(pattern=r"\S", max_length=case_work.LONGEST, examples=["Lots sorted at QDA."])
+    """The note."""
     state: StepState | None = None
     """Where the discipline stands from now on; null: where it stood."""
 
 
-@router.get("", summary="The case board", responses={200: {"description": "The gravest first",
-            "content": {"application/json": {"example": _BOARD}}}})  # fmt: skip
+@router.get("", summary="The case board", responses=example(_BOARD, "The gravest first."))
 def board(
     parts: Asker,
     state: Literal["open", "all"] = "open",
@@ -55,29 +54,40 @@ def board(
     return {"schema": "andon.cases/1", "cases": found}
 
 
-@router.get("/{case_id}", summary="One case", responses={200: {"description": "`andon.case/1`",
-            "content": {"application/json": {"example": _CASE}}}})  # fmt: skip
+@router.get("/{case_id}", summary="One case", responses=example(_CASE, "The case."))
 def case(parts: Asker, case_id: str) -> dict[str, Any]:
     """The case with steps, causes, actions, evidence, checks, signs and proposals."""
     return _told(_asked(parts, case_id))
 
 
-@router.get("/{case_id}/report.html", summary="Its 8D report, as a page",
-            response_class=Response, responses={200: {"content": {"text/html": {}}}})  # fmt: skip
+@router.get(
+    "/{case_id}/report.html",
+    summary="Its 8D report, as a page",
+    response_class=Response,
+    responses=media("text/html", "The report."),
+)
 def report_page(parts: Asker, case_id: str) -> Response:
     """The 8D report as one page without scripts, to be read, printed or sent."""
     text = _report(_asked(parts, case_id), "html")
     return Response(text, media_type="text/html", headers=PAGE_RULES)
 
 
-@router.get("/{case_id}/report.md", summary="Its 8D report, as text",
-            response_class=Response, responses={200: {"content": {"text/markdown": {}}}})  # fmt: skip
+@router.get(
+    "/{case_id}/report.md",
+    summary="Its 8D report, as text",
+    response_class=Response,
+    responses=media("text/markdown", "The report."),
+)
 def report_text(parts: Asker, case_id: str) -> Response:
     """The 8D report in Markdown."""
     return Response(_report(_asked(parts, case_id), "md"), media_type="text/markdown")
 
 
-@router.post("/{case_id}/owner", summary="Put it into somebody's hands")
+@router.post(
+    "/{case_id}/owner",
+    summary="Put it into somebody's hands",
+    responses=example(_CASE, "The case as it then stands."),
+)
 def own(parts: Asker, case_id: str, new: NewOwner) -> dict[str, Any]:
     """The owner must be able to work on the case; answers with the case as it then stands."""
     asked = _asked(parts, case_id)
@@ -90,11 +100,13 @@ def own(parts: Asker, case_id: str, new: NewOwner) -> dict[str, Any]:
     return _told(asked)
 
 
-@router.post("/{case_id}/notes", summary="Note something in a discipline")
+@router.post(
+    "/{case_id}/notes",
+    summary="Note something in a discipline",
+    responses=example(_CASE, "The case as it then stands."),
+)
 def note(parts: Asker, case_id: str, new: Note) -> dict[str, Any]:
-    """Adds a note, says where the discipline stands, or both; answers with the case."""
-    if not new.text.strip() and new.state is None:
-        raise InvalidArgument("there is neither a text nor a state", holds="nothing was changed")
+    """Adds a note, and says where the discipline stands from now on, where a state is given."""
     asked = _asked(parts, case_id)
     with unseen_is_unknown("case", case_id):
         case_work.read(asked)

@@ -91,6 +91,13 @@ class TooMany(HttpFailure):
     status = 429
 
 
+class Busy(HttpFailure):
+    """The server has as much to do as it takes."""
+
+    code = "busy"
+    status = 503
+
+
 class Stopping(HttpFailure):
     """The server ends and takes nothing new."""
 
@@ -210,9 +217,7 @@ class _Unprocessable(HttpFailure):
 def _wrong_input(error: RequestValidationError) -> HttpFailure:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return Malformed(
-            "the body is no JSON", holds="nothing was begun", next_step="send one JSON object"
-        )
+        return _no_json()
     place = ".".join(str(one) for one in first["loc"])
     return _Unprocessable(
         f"{place}: {first['msg']}",
@@ -226,4 +231,12 @@ def _from_framework(error: HTTPException, request: Request) -> HttpFailure:
         return NotFound(f"there is nothing at {request.url.path[:200]}")
     if error.status_code == 405:
         return Malformed(f"{request.method} is not possible at {request.url.path[:200]}")
+    if error.status_code == 400:  # such as JSON nested deeper than anybody means it
+        return _no_json()
     return Malformed(str(error.detail))
+
+
+def _no_json() -> Malformed:
+    return Malformed(
+        "the body is no JSON", holds="nothing was begun", next_step="send one JSON object"
+    )

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.http.failures import TooLarge, TooMany, WrongHost, answer_to
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names of this machine that no other reaches it by."""
 BODY_BYTES = 1_000_000
 """Largest body of a request (bytes)."""
 INGEST_BYTES = 512_000_000

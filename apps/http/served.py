@@ -1,6 +1,7 @@
 """What all requests to one server share, and how it was told to serve."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -52,10 +53,8 @@ class Served:
     """How much each principal asks."""
     runs: Buckets
     """How many runs each principal begins."""
-    worker_alive: bool | None = None
+    worker_alive: Callable[[], bool | None] = lambda: None
     """Whether the worker inside this server is at work; null: it has none."""
-    trouble: list[str] = field(default_factory=list)
-    """What keeps it from being ready, besides what is looked at each time."""
 
 
 def served(request: Request) -> Served:

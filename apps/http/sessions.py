@@ -16,8 +16,10 @@ from apps.http.auth import (
     principal_of,
     refusal,
 )
+from apps.http.limits import LOOPBACK
 from apps.http.served import Here
 from domain.contract import Contract
+from memory.api_keys import ApiKey
 
 router = APIRouter(tags=["who asks"])
 SESSION_LASTS = timedelta(days=7)
@@ -56,7 +58,7 @@ async def open_session(asked: SignIn, request: Request, here: Here) -> Response:
     """Take a key, set the session's cookie and the token that changes have to repeat."""
     at = here.parts.now()
     opener = await run_in_threadpool(here.keys.find, asked.key, at)
-    if opener is None or opener.kind == "session":
+    if opener is None or opener.kind == "session" or not _may_use(opener, request):
         raise refusal()
     principal = principal_of(here, opener)
     here.requests.take(principal.id)
@@ -98,6 +100,12 @@ async def me(parts: Asker, here: Here) -> Me:
         model=parts.settings.model,
         versions=versions,
     )
+
+
+def _may_use(opener: ApiKey, request: Request) -> bool:
+    """A login that was shown at this machine's terminal opens a session on this machine only."""
+    from_here = request.client is not None and request.client.host in LOOPBACK
+    return opener.kind != "login" or from_here
 
 
 def _versions(parts: Asker) -> dict[str, str]:

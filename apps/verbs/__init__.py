@@ -12,9 +12,12 @@ from apps.verbs.evidence import evidence
 from apps.verbs.ingest import ingest
 from apps.verbs.init import init
 from apps.verbs.jobs import jobs
+from apps.verbs.keys import keys
 from apps.verbs.knowledge import knowledge
+from apps.verbs.mcp import mcp
 from apps.verbs.proposals import approve, proposals, reject
 from apps.verbs.recall import recall
+from apps.verbs.serve import serve
 from apps.verbs.simulate import simulate
 from apps.verbs.standards import standards
 from apps.verbs.tool import tool, tools
@@ -29,6 +32,8 @@ VERBS = (
     ingest,
     ask,
     chat,
+    serve,
+    keys,
     triage,
     watch,
     cases,
@@ -38,6 +43,7 @@ VERBS = (
     reject,
     recall,
     worker,
+    mcp,
     jobs,
     knowledge,
     standards,

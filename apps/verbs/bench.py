@@ -8,14 +8,14 @@ from apps.options import JsonOption
 from apps.render import print_json
 from domain.errors import BadArgument
 
-SUITES = ("answer", "hub", "recall", "screening", "triage")
+SUITES = ("answer", "hub", "recall", "screening", "triage", "vision")
 MISSED = 7
 """Exit code when a target was missed."""
 
 
 def bench(
     suite: Annotated[
-        str, typer.Argument(help="What to measure: hub, answer, recall, screening, triage.")
+        str, typer.Argument(help="What to measure: hub, answer, recall, screening, triage, vision.")
     ] = "hub",
     units: Annotated[int, typer.Option("--units", help="Units for the large tables.")] = 1_000_000,
     as_json: JsonOption = False,
@@ -23,7 +23,7 @@ def bench(
     """Measure speed; figures are ratios beside a reference, with their target."""
     if suite not in SUITES:
         raise BadArgument(f"unknown suite {suite!r}", next_step=f"one of: {', '.join(SUITES)}")
-    from evals.bench import answer, hub, recall, screening, triage
+    from evals.bench import answer, hub, recall, screening, triage, vision
     from evals.figure import report
     from evals.run import show
 
@@ -33,6 +33,7 @@ def bench(
         "recall": recall,
         "screening": screening,
         "triage": triage,
+        "vision": vision,
     }
     figures = suites[suite].run(units)
     if as_json:

@@ -9,17 +9,26 @@ from domain.errors import BadArgument
 from domain.records.message import Message
 from services.messaging.console import ConsoleTarget
 from services.messaging.folder import FolderTarget
+from services.messaging.mattermost import IncomingHook, MattermostTarget
 from services.messaging.settings import (
     ConsoleEntry,
     Entry,
     FileEntry,
+    MattermostEntry,
     Settings,
+    SlackEntry,
     SmtpEntry,
     WebhookEntry,
 )
+from services.messaging.slack import Room, SlackTarget
 from services.messaging.smtp import MailServer, SmtpTarget
 from services.messaging.target import DeliveryFailed, Receipt, Target
 from services.messaging.webhook import Webhook, WebhookTarget
+
+
+def _nobody(surface: str, channel: str) -> bool:
+    del surface, channel
+    return False
 
 
 class Surroundings(NamedTuple):
@@ -33,6 +42,8 @@ class Surroundings(NamedTuple):
     """The clock (aware)."""
     write: Callable[[str], None]
     """Shows a text to whoever watches the process."""
+    outside: Callable[[str, str], bool] = _nobody
+    """Whether people of another company read a channel of a chat."""
 
 
 class Messenger:
@@ -75,6 +86,13 @@ def _opened(name: str, entry: Entry, around: Surroundings) -> Target:
         case WebhookEntry():
             secret = _secret(name, entry.secret_env, around)
             return WebhookTarget(name, Webhook(entry.url, secret, entry.timeout_s), around.now)
+        case SlackEntry():
+            token = _secret(name, entry.token_env, around)
+            room = Room(entry.channel, token, entry.timeout_s)
+            return SlackTarget(name, room, around.now, around.outside)
+        case MattermostEntry():
+            url = _secret(name, entry.url_env, around)
+            return MattermostTarget(name, IncomingHook(url, entry.timeout_s), around.now)
     assert_never(entry)
 
 

@@ -16,6 +16,8 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BRACKETS = str.maketrans("⟦⟧[]<>`", "()()‹›'")
 _MENTION = re.compile(r"(?<![A-Za-z0-9])@(?=\w)")
 _FULL_WIDTH_AT = "\uff20"
+_JOINERS = "\u200c\u200d"
+"""Invisible, and needed to write some scripts."""
 
 
 def neutral(text: str) -> str:
@@ -24,6 +26,16 @@ def neutral(text: str) -> str:
     line = " ".join("".join(kept).split()).translate(_BRACKETS)
     line = _MENTION.sub(_FULL_WIDTH_AT, line).replace("://", ": //")
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
+
+
+def inert_lines(text: str) -> str:
+    """The text with its line breaks, without mentions and without what turns lines around."""
+    kept = (one if one == "\n" or _harmless(one) else " " for one in text)
+    return _MENTION.sub(_FULL_WIDTH_AT, "".join(kept)).replace("://", ": //")
+
+
+def _harmless(one: str) -> bool:
+    return unicodedata.category(one) not in _INVISIBLE or one in _JOINERS
 
 
 def isolated(text: str, language: str) -> str:

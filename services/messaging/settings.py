@@ -131,7 +131,34 @@ class WebhookEntry(Contract):
     """Longest wait for the answer (s)."""
 
 
-Entry = Annotated[ConsoleEntry | FileEntry | SmtpEntry | WebhookEntry, Field(discriminator="kind")]
+class SlackEntry(Contract):
+    """Posts into a Slack channel."""
+
+    kind: Literal["slack"]
+    """Slack."""
+    channel: str = Field(pattern=r"^[A-Z0-9]{2,40}$")
+    """Id of the channel."""
+    token_env: Variable = "SLACK_BOT_TOKEN"
+    """Environment variable with the app's token."""
+    timeout_s: Seconds = 10.0
+    """Longest wait for an answer (s)."""
+
+
+class MattermostEntry(Contract):
+    """Posts into a Mattermost channel."""
+
+    kind: Literal["mattermost"]
+    """Mattermost."""
+    url_env: Variable
+    """Environment variable with the address of the channel's incoming webhook, a secret."""
+    timeout_s: Seconds = 10.0
+    """Longest wait for an answer (s)."""
+
+
+Entry = Annotated[
+    ConsoleEntry | FileEntry | SmtpEntry | WebhookEntry | SlackEntry | MattermostEntry,
+    Field(discriminator="kind"),
+]
 
 
 class Sender(Contract):

@@ -16,6 +16,7 @@ from domain.records.policy import Principal
 from domain.records.proposal import PAYLOADS
 from services.policy.rule_file import version_of
 
+ANY = "*"
 HOUSE = "andon:"
 """Begins the name of a run of the house; who bears such a name decides nothing."""
 CaseDuty = Literal["work", "lower"]
@@ -60,9 +61,17 @@ class CaseRules(Contract):
     """Who may lower its severity."""
 
 
+class DataRules(Contract):
+    """Roles of people who may change the data from afar; nobody, where none is named."""
+
+    ingest: tuple[str, ...] = ()
+    """Who may take files in."""
+
+
 class _Rules(Contract):
     proposals: dict[str, ProposalRule]
     cases: CaseRules = CaseRules()
+    data: DataRules = DataRules()
     standing_orders: tuple[StandingOrder, ...]
 
 
@@ -102,9 +111,10 @@ class ActionPolicy:
 
     @property
     def roles(self) -> frozenset[str]:
-        """Roles that may approve something, or change a case."""
-        approving = (role for one in self._rules.proposals.values() for role in one.approvers)
-        return frozenset((*approving, *self._rules.cases.work, *self._rules.cases.lower))
+        """Roles that may approve something, or change a case or the data."""
+        rules = self._rules
+        approving = (role for one in rules.proposals.values() for role in one.approvers)
+        return frozenset((*approving, *rules.cases.work, *rules.cases.lower, *rules.data.ingest))
 
     def rule(self, kind: str) -> ProposalRule:
         """The rule for one kind of proposal; every kind has one."""
@@ -124,6 +134,23 @@ class ActionPolicy:
             f"{principal.id} may not {what}: {' or '.join(may) or 'nobody'} may",
             holds="nothing was changed",
             next_step="ask one of them; `andon case` shows who has it in hand",
+        )
+
+    def check_ingest(self, principal: Principal) -> None:
+        """Make sure that a person may take data in: it concerns all, so they must see all.
+
+        Raises:
+            NotPermitted: none of their roles may, or they see a part of the data only.
+        """
+        may = self._rules.data.ingest
+        whole = ANY in principal.regions and ANY in principal.suppliers
+        if whole and set(principal.roles) & set(may):
+            return
+        who = " or ".join(may) or "nobody"
+        raise NotPermitted(
+            f"{principal.id} may not take data in: {who}, with every region and supplier, may",
+            holds="the hub is as it was",
+            next_step="ask one of them, or the operator (`andon ingest`)",
         )
 
     def has_order(self, action: str) -> bool:

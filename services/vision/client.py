@@ -1,14 +1,14 @@
 """Asks one vision server: in time, once more where that helps, and not at all while it is down.
 
-A picture has one key, so asking again is safe. What comes back is believed only if it is JSON of the
-right shape and speaks of the unit that was asked about.
+A picture has one key, so asking again is safe. What comes back is believed only if it is JSON of
+the right shape and speaks of the unit that was asked about.
 """
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from domain.errors import AndonError, InvalidArgument
@@ -20,7 +20,6 @@ from services.vision.contract import MOST_IN_BATCH, BatchItem, InspectAnswer, In
 from services.vision.errors import (
     VisionBusy,
     VisionDidNotAnswer,
-    VisionPaused,
     VisionRejected,
     VisionTimedOut,
     VisionUnreachable,
@@ -51,6 +50,8 @@ class Way(NamedTuple):
     """How long it is waited for."""
     breaker: Breaker
     """Whether it is left alone."""
+    now: Callable[[], datetime]
+    """The clock: a server may ask to wait until a moment."""
     transport: "httpx.AsyncBaseTransport | None" = None
     """The server in this process; none: the network."""
     sleep: Sleep = asyncio.sleep
@@ -104,7 +105,9 @@ class VisionClient:
             if isinstance(self.adapter, AndonAdapter):
                 body = await self._body(connection, self.adapter.batch(some), some[0][0].key)
                 items = self.adapter.read_batch(body, [asked for asked, _ in some])
-                return tuple(self._item(one, asked) for one, (asked, _) in zip(items, some, strict=True))
+                return tuple(
+                    self._item(one, asked) for one, (asked, _) in zip(items, some, strict=True)
+                )
             turns = asyncio.Semaphore(AT_ONCE)
             return tuple(
                 await asyncio.gather(*(self._tried(connection, turns, one) for one in some))
@@ -232,7 +235,7 @@ class VisionClient:
 
     def _refused(self, status: int, headers: Mapping[str, str], content: bytes) -> AndonError:
         if status >= 500 or status in _BUSY:
-            wait = retry_after(headers.get("Retry-After"), datetime.now(UTC))
+            wait = retry_after(headers.get("Retry-After"), self._way.now())
             return VisionBusy(self.adapter.name, status, wait)
         if isinstance(self.adapter, AndonAdapter) and (told := _told(content)) is not None:
             return told

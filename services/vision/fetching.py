@@ -33,6 +33,11 @@ class Fetched(NamedTuple):
     content: bytes
     """The file as it is."""
 
+    @classmethod
+    def of(cls, uri: str, content: bytes) -> "Fetched":
+        """Bytes with their hash."""
+        return cls(uri, hashlib.sha256(content).hexdigest(), content)
+
     def __repr__(self) -> str:
         return f"Fetched({self.sha256[:12]}, {len(self.content):,} bytes)"
 
@@ -60,7 +65,7 @@ async def fetch(
         content = read_within(path, allowed)
     else:
         raise _outside(uri, "pictures come from folders and hosts that `vision.yaml` names")
-    return Fetched(uri, hashlib.sha256(content).hexdigest(), content)
+    return Fetched.of(uri, content)
 
 
 def read_within(path: str, allowed: Pictures) -> bytes:

@@ -27,9 +27,7 @@ def heat_map(values: "NDArray[np.uint8]") -> HeatMap:
     height, width = values.shape
     rows, columns = -(-height // GRID), -(-width // GRID)
     cells = tuple(
-        tuple(
-            int(values[y : y + rows, x : x + columns].max()) for x in range(0, width, columns)
-        )
+        tuple(int(values[y : y + rows, x : x + columns].max()) for x in range(0, width, columns))
         for y in range(0, height, rows)
     )
     name = hashlib.sha256(f"{values.shape}".encode() + values.tobytes()).hexdigest()

@@ -17,7 +17,7 @@ from services.vision.contract import (
     Verdict,
     Warned,
 )
-from services.vision.inspecting.scale import Scale
+from services.vision.scale import Scale
 
 Thresholds = Callable[[str], Sequence[ActivateVisionThreshold]]
 """Thresholds in force at a station."""
@@ -120,9 +120,7 @@ def doubted(answer: InspectAnswer) -> InspectAnswer:
     doubts = tuple(_contradictions(answer))
     if not doubts:
         return answer
-    return answer.model_copy(
-        update={"verdict": "REVIEW", "warnings": (*answer.warnings, *doubts)}
-    )
+    return answer.model_copy(update={"verdict": "REVIEW", "warnings": (*answer.warnings, *doubts)})
 
 
 def _by_score(score: float, threshold: ActivateVisionThreshold) -> Verdict:

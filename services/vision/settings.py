@@ -159,9 +159,7 @@ class VisionSettings(Contract):
 
     pictures: Pictures = Pictures()
     """Where pictures may come from."""
-    servers: dict[str, ServerEntry] = Field(
-        default_factory=lambda: {EMBEDDED: EmbeddedEntry(kind="embedded")}
-    )
+    servers: dict[str, ServerEntry] = {EMBEDDED: EmbeddedEntry(kind="embedded")}
     """Servers by name."""
     default: str = EMBEDDED
     """Server of the stations that are not named."""

@@ -11,6 +11,7 @@ import numpy as np
 from services.hub.simulate.factory import Block
 from services.hub.simulate.production import BEFORE_EXIT
 from services.hub.simulate.setting import Setting
+from services.hub.simulate.stations.scores import Verdicts, judged
 from services.hub.simulate.timeline import Bools, Floats, Ints, Texts
 from services.hub.simulate.writing import Columns, named, times
 
@@ -25,6 +26,8 @@ class Inspected(NamedTuple):
     columns: Columns
     known: dict[str, int]
     """Defects present, missed, and good units rejected by vision (counts)."""
+    defect: Texts
+    """Code of the defect that each unit of the block has; empty for none."""
 
 
 class _Rows(NamedTuple):
@@ -48,6 +51,8 @@ def inspections(setting: Setting, block: Block) -> Inspected:
         defective, random.random(count) >= MISSED, random.random(count) < FALSE_REJECT
     )
     score = np.where(caught, random.beta(6, 2, count), random.beta(1.5, 9, count))
+    seen = judged(setting, block, Verdicts(defective, kind, caught, score))
+    defective, kind, caught, score = seen
     no = np.zeros(count, dtype=np.bool_)
     rejected = np.flatnonzero(caught)
     tested = random.random(count) < TEST_FAILS
@@ -69,7 +74,8 @@ def inspections(setting: Setting, block: Block) -> Inspected:
         "missed": int((defective & ~caught).sum()),
         "false_rejects": int((caught & ~defective).sum()),
     }
-    return Inspected(_columns(setting, block, batches), known)
+    codes = [code for code, _, _, _ in setting.catalogue.defects]
+    return Inspected(_columns(setting, block, batches), known, named(codes, kind, defective))
 
 
 def _defects(setting: Setting, block: Block, random: np.random.Generator) -> Ints:

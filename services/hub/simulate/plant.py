@@ -6,6 +6,7 @@ import numpy as np
 
 from services.hub.simulate.plan import Plan
 from services.hub.simulate.setting import Setting
+from services.hub.simulate.stations.readings import with_readings
 from services.hub.simulate.timeline import DAY, PRODUCTION_DAYS, day_number
 from services.hub.simulate.writing import Columns, TableWriter, dates, named, rows, times
 
@@ -24,7 +25,7 @@ def write_plant(setting: Setting, writer: TableWriter) -> None:
         writer.write(table, rows(table, records))
     writer.write("process_changes", rows("process_changes", _changes(setting)))
     writer.write("gauge_studies", rows("gauge_studies", _gauges(setting)))
-    writer.write("signals", _signals(setting))
+    writer.write("signals", with_readings(setting, _signals(setting)))
     writer.write("part_lots", _part_lots(setting))
     writer.write("deliveries", _deliveries(setting))
 

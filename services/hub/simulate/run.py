@@ -14,6 +14,7 @@ from services.hub.simulate.feedback import Customers
 from services.hub.simulate.plan import Plan
 from services.hub.simulate.plant import unfit_gauges, write_plant
 from services.hub.simulate.setting import Setting, make_setting
+from services.hub.simulate.stations.station import told_station
 from services.hub.simulate.tally import Tally
 from services.hub.simulate.truth import Truth
 from services.hub.simulate.voices import FeedbackBook
@@ -48,7 +49,7 @@ def simulate(plan: Plan, out: Path, progress: Progress | None = None) -> Truth:
     hazards = Hazards(setting, sample(setting))
     _open_folder(out)
     with TableWriter(out, plan.format) as writer:
-        run = _Run(setting, hazards, writer)
+        run = _Run(setting, hazards, writer, out)
         write_plant(setting, writer)
         for number in range(1, -(-plan.units // BLOCK) + 1):
             run.block(number)
@@ -63,13 +64,14 @@ def simulate(plan: Plan, out: Path, progress: Progress | None = None) -> Truth:
 class _Run:
     """The state that passes from block to block: files, sums and counts."""
 
-    def __init__(self, setting: Setting, hazards: Hazards, writer: TableWriter) -> None:
+    def __init__(self, setting: Setting, hazards: Hazards, writer: TableWriter, out: Path) -> None:
         self._setting = setting
         self._hazards = hazards
         self._writer = writer
         self._tally = Tally(setting)
         self._voices = FeedbackBook(setting)
         self._dirt = Dirt(setting)
+        self._station = told_station(setting, out)
         self._inspected: Counter[str] = Counter()
 
     def block(self, number: int) -> None:
@@ -80,9 +82,8 @@ class _Run:
         self._tally.add(block, claims)
         for table, make in _BLOCK_TABLES.items():
             self._write(table, make(setting, block), number)
-        inspected = inspection.inspections(setting, block)
-        self._inspected.update(inspected.known)
-        self._write("inspections", inspected.columns, number)
+        self._write("units", self._units(block), number)
+        self._write("inspections", self._inspections(block), number)
         self._write("claims", production.claims(setting, block, claims), number)
         self._write("feedback", self._told(block, claims), number)
 
@@ -101,6 +102,7 @@ class _Run:
             rivals=self._tally.rivals(),
             population=self._tally.group("population"),
             fix=self._tally.fix(),
+            station=None if self._station is None else self._station.truth(),
             emerging=self._tally.emerging(),
             suppliers=setting.scenario.suppliers or {},
             gauges_unfit=unfit_gauges(setting),
@@ -109,6 +111,17 @@ class _Run:
             counts=self._writer.counts,
             feedback=self._voices.truth(),
         )
+
+    def _units(self, block: Block) -> Columns:
+        columns = production.units(self._setting, block)
+        return columns if self._station is None else self._station.units(columns, block)
+
+    def _inspections(self, block: Block) -> Columns:
+        found = inspection.inspections(self._setting, block)
+        self._inspected.update(found.known)
+        if self._station is None:
+            return found.columns
+        return self._station.inspections(found, block)
 
     def _told(self, block: Block, claims: Claims) -> Columns:
         return self._voices.add(block, Customers(self._setting, block).messages(claims))
@@ -119,7 +132,6 @@ class _Run:
 
 
 _BLOCK_TABLES: dict[str, Callable[[Setting, Block], Columns]] = {
-    "units": production.units,
     "unit_attributes": production.unit_attributes,
     "unit_parts": production.unit_parts,
     "measurements": production.measurements,

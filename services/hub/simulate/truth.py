@@ -8,7 +8,9 @@ from pydantic import Field
 from domain.contract import Contract
 from domain.records.cause import Branch, CauseVerdict, Condition
 from domain.records.finding import FixVerdict, SupplierVerdict
+from domain.records.station import StationVerdict
 from services.hub.simulate.plan import Plan
+from services.hub.simulate.worlds.declaration import StoryKind
 
 LISTED = 5_000
 """Most feedback ids that one list of the truth holds; the counts beside it are complete."""
@@ -107,6 +109,57 @@ class Emerging(Contract):
     """Hazard from that day on over that before it."""
 
 
+class PicturedFlaw(Contract):
+    """What is wrong in a picture."""
+
+    kind: str
+    """scratch, missing, misplaced or stain."""
+    box: tuple[float, ...]
+    """Left, top, width, height (px), in the picture as it would be of a part that lies right."""
+
+
+class PictureTruth(Contract):
+    """One drawn picture."""
+
+    image_uri: str
+    """Path in the written folder."""
+    serial: str
+    """The unit or golden sample that it shows."""
+    at: datetime
+    """When it was taken (UTC)."""
+    camera: dict[str, float]
+    """Blur and shift (px), gain, side light, turn (deg), noise (grey levels)."""
+    flaws: tuple[PicturedFlaw, ...]
+    """Planted flaws; none on a good part."""
+
+
+class PlantedStation(Contract):
+    """What happened at a camera station."""
+
+    story: StoryKind
+    """What got worse."""
+    verdict: StationVerdict
+    """The right answer to "the station rejects more: camera or product?"."""
+    station_id: str
+    """The station."""
+    watched: tuple[str, ...]
+    """Stations with golden samples and camera signals."""
+    first: date | None
+    """First day of it (UTC); None: nothing happened."""
+    ramp_days: int | None
+    """Days from then to full strength (count); None: at once, or nothing happened."""
+    threshold: float
+    """Score from which units are rejected."""
+    lot_id: str | None
+    """The damaged lot."""
+    part_id: str | None
+    """What it is a lot of."""
+    supplier_id: str | None
+    """Who delivered it."""
+    pictures: tuple[PictureTruth, ...]
+    """What the drawn pictures show."""
+
+
 class SafetyNote(Contract):
     """How one piece of feedback that uses words of danger is to be read."""
 
@@ -181,6 +234,8 @@ class Truth(Contract):
     """All units of the families that can show the symptom."""
     fix: Fix | None = None
     """The corrective action of a fix world."""
+    station: PlantedStation | None = None
+    """What happened at a camera station, in a world that tells of one."""
     emerging: Emerging | None = None
     """What began in the field, in a world where something does."""
     suppliers: dict[str, SupplierVerdict] = Field(default_factory=dict)
@@ -198,4 +253,7 @@ class Truth(Contract):
 
     def to_json(self) -> dict[str, Any]:
         """The content of `truth.json`."""
-        return self.model_dump(mode="json", by_alias=True)
+        told = self.model_dump(mode="json", by_alias=True)
+        if self.station is None:
+            del told["station"]
+        return told

@@ -28,3 +28,7 @@ ranked AS (
     FROM named WHERE id IS NOT NULL
 )
 SELECT dimension, id, name, total FROM ranked WHERE place <= $most ORDER BY dimension, id
+
+-- name: visible_sites
+-- says: sites of the regions that the reader sees
+SELECT site_id FROM sites ORDER BY site_id

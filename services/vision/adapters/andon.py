@@ -46,7 +46,9 @@ class AndonAdapter:
         return self._call("v1/inspect/batch", many.model_dump_json())
 
     def read_batch(
-        self, body: Any, asked: Sequence[InspectRequest]  # noqa: ANN401  any JSON
+        self,
+        body: Any,  # noqa: ANN401  any JSON
+        asked: Sequence[InspectRequest],
     ) -> tuple[BatchItem, ...]:
         """What became of each, in the order asked.
 

@@ -26,13 +26,13 @@ class _Corners(Answered):
 
 class _Object(Answered):
     score: float = Field(ge=0, le=1)
-    labelName: str  # noqa: N815  the wire's name
+    labelName: str
     coordinates: _Corners | None = None
 
 
 class _Class(Answered):
     score: float = Field(ge=0, le=1)
-    labelName: str  # noqa: N815  the wire's name
+    labelName: str
 
 
 class _Predicted(Answered):

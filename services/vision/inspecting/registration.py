@@ -25,9 +25,9 @@ COARSE = 4
 """How much smaller the copies of the coarse search are."""
 STEPS = 12
 """Refinements at each size, at most."""
-STILL = 0.003
+STILL = 0.01
 """A refinement that moves no corner further (px) is the last."""
-EDGES = 12_000
+EDGES = 8_000
 """Edge pixels that are looked at, at most."""
 LEAST_SLOPE = 4.0
 """Least slope of an edge pixel (grey levels a px, on the smoothed picture)."""
@@ -171,12 +171,15 @@ def _step(level: Level, seen: "Floats", inside: "NDArray[np.bool_]") -> "NDArray
 
 
 def line(x: "Floats", y: "Floats", weight: "NDArray[np.float64]") -> tuple[float, float]:
-    """Weighted straight line y = gain · x + offset; the gain stays within 1/4 and 4."""
+    """Weighted straight line y = gain · x + offset, of brightness (gain 1/4 to 4).
+
+    Without contrast in `x` the gain stays 1, and all of the change is offset.
+    """
     total = float(weight.sum()) + 1e-9
-    mean_x, mean_y = float(weight @ x) / total, float(weight @ y) / total
-    spread = float(weight @ (x - mean_x) ** 2)
-    gain = float(weight @ ((x - mean_x) * (y - mean_y))) / (spread + 1e-9)
-    gain = min(max(gain, 0.25), 4.0)
+    mean_x, mean_y = float((weight * x).sum()) / total, float((weight * y).sum()) / total
+    weighted = weight * (x - mean_x)
+    spread, together = float((weighted * x).sum()), float((weighted * y).sum())
+    gain = min(max((together + total) / (spread + total), 0.25), 4.0)
     return gain, mean_y - gain * mean_x
 
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from domain.errors import BadArgument, NotPermitted
+from domain.records.policy import Principal
 from domain.records.proposal import PAYLOADS
 from services.policy.access import Policy
 from services.policy.actions import ActionPolicy
@@ -65,6 +66,22 @@ def test_no_run_of_the_house_may_approve_reject_or_lower(run: str) -> None:
     for action in ("proposal.approved", "proposal.rejected", "case.check_withdrawn"):
         with pytest.raises(NotPermitted):
             policy.check_record(action, run, DAY)
+
+
+def test_data_is_taken_in_from_afar_by_a_named_role_that_sees_everything() -> None:
+    policy = ActionPolicy.default()
+    analyst = Principal(id="a", roles=("analyst",), regions=("*",))
+    policy.check_ingest(analyst)
+    for narrower in ({"roles": ("viewer",)}, {"regions": ("EU",)}, {"suppliers": ("S-1",)}):
+        with pytest.raises(NotPermitted, match="analyst or quality_manager"):
+            policy.check_ingest(analyst.model_copy(update=narrower))
+
+
+def test_an_own_file_that_names_nobody_for_data_lets_nobody_take_it_in(tmp_path: Path) -> None:
+    path = changed(tmp_path, lambda content: content.pop("data"))
+    policy = ActionPolicy.load(path, Policy.default().roles)
+    with pytest.raises(NotPermitted, match="nobody"):
+        policy.check_ingest(Principal(id="a", roles=("analyst",), regions=("*",)))
 
 
 def test_an_own_file_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:

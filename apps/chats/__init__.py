@@ -1,0 +1,1 @@
+"""Chats: people and programs that ask by message, and read the answer where they asked."""

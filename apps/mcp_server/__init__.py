@@ -1,0 +1,1 @@
+"""Andon as a server of the Model Context Protocol."""

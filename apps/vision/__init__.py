@@ -1,0 +1,1 @@
+"""What `andon vision` does, one file for each thing."""

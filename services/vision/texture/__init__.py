@@ -1,0 +1,1 @@
+"""What good parts look like, learnt from pictures of good parts alone."""
