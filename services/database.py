@@ -63,9 +63,14 @@ def open_database(path: Path) -> Engine:
 
 
 def make_private(path: Path) -> None:
-    """Make a file and its folder, readable by their owner only; what SQLite adds follows suit."""
+    """Make a file and its folder, readable by their owner only; what SQLite adds follows suit.
+
+    A file that is there is not opened: closing it would let go of the locks that connections of
+    this process hold on it, and another process that leaves would take the log away from them.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     path.chmod(0o600)
 
 

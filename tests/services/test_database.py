@@ -1,6 +1,9 @@
 """One database serves several processes from its first moment, and tells the time in UTC."""
 
 import multiprocessing
+import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -83,3 +86,21 @@ def test_only_the_owner_may_read_the_database(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
     assert "one.sqlite-wal" in modes
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_written_stays_when_the_file_is_opened_twice_and_another_process_leaves(
+    tmp_path: Path,
+) -> None:
+    """Closing a second handle on the file used to let go of the locks of the first."""
+    path = tmp_path / "memory.sqlite"
+    engine = open_database(path)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE noted (what TEXT)")
+    open_database(path)
+    writes = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2])"
+    other = [sys.executable, "-c", f"{writes}; c.commit(); c.close()", str(path)]
+    subprocess.run([*other, "INSERT INTO noted VALUES ('theirs')"], check=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO noted VALUES ('ours')")
+    with sqlite3.connect(path) as seen:
+        assert seen.execute("SELECT what FROM noted").fetchall() == [("theirs",), ("ours",)]
