@@ -17,6 +17,9 @@ from langgraph.graph.message import add_messages
 from langgraph.graph.state import CompiledStateGraph
 from typing_extensions import TypedDict
 
+from agents.wording.formats import Formats
+from agents.wording.phrasebook import LANGUAGES
+from agents.wording.wording import wording_for
 from apps.settings import Settings
 from apps.wiring import Wiring
 from domain.errors import BadArgument
@@ -69,4 +72,7 @@ def _run(asked: Asked, thread_id: str) -> Run:
 
 @cache
 def _parts() -> Wiring:
+    for language in LANGUAGES:  # their files are read now, in a thread, and not on the event loop
+        wording_for(language)
+        Formats(language).plural(1)
     return Wiring(Settings.from_environment()).open_shared()

@@ -12,6 +12,7 @@ from domain.contingency import TwoByTwo, logit_interval, require_table
 from domain.intervals import binomial_interval
 from domain.records.station import (
     GoldenLooks,
+    LotSplit,
     MovedSignal,
     NextTest,
     ReasonCode,
@@ -144,7 +145,7 @@ def _lots(evidence: StationEvidence) -> tuple[list[StationReason], str | None, b
     """What the lots say, the lot that stands out, and whether the others are raised too."""
     if not evidence.lots:
         return [StationReason(code="lots_unknown")], None, False
-    tested = [(raised_p_value(*one.strata, *one.elsewhere), one) for one in evidence.lots]
+    tested = [(raised_p_value(*_everywhere(one)), one) for one in evidence.lots]
     p_value, lot = min(tested, key=lambda pair: pair[0])
     adjusted = min(1.0, p_value * len(tested))
     whole = _summed(lot.strata)
@@ -152,8 +153,8 @@ def _lots(evidence: StationEvidence) -> tuple[list[StationReason], str | None, b
         reason = _compared("no_lot_stands_out", whole, adjusted, lot.lot_id)
         return [reason], None, False
     reasons = [_compared("lot_raised", whole, adjusted, lot.lot_id)]
-    if lot.elsewhere and (there := raised_p_value(*lot.elsewhere)) <= DOUBT:
-        reasons.append(_compared("same_lot_elsewhere", _summed(lot.elsewhere), there, lot.lot_id))
+    if lot.elsewhere is not None and (there := raised_p_value(lot.elsewhere)) <= DOUBT:
+        reasons.append(_compared("same_lot_elsewhere", lot.elsewhere, there, lot.lot_id))
     before = evidence.rejects
     others = TwoByTwo(
         whole.reference_events, whole.reference_units, before.reference_events,
@@ -234,6 +235,10 @@ def _given_margins(table: TwoByTwo) -> tuple[int, "Floats"]:
     )
     chances = np.exp(ways - ways.max())
     return fewest, chances / chances.sum()
+
+
+def _everywhere(lot: LotSplit) -> tuple[TwoByTwo, ...]:
+    return lot.strata if lot.elsewhere is None else (*lot.strata, lot.elsewhere)
 
 
 def _summed(strata: tuple[TwoByTwo, ...]) -> TwoByTwo:

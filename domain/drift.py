@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BINS = 10
 """Classes of equal size in which scores are compared (count)."""
+MEAN_GAP = 0.8687
+"""Mean of Kolmogorov's distribution: sqrt(pi / 2) ln 2."""
 FEWEST = 20
 """Values on either side below which nothing is compared (count)."""
 
@@ -56,8 +58,8 @@ class SignalMove(NamedTuple):
 def stability_index(reference: Sequence[float], current: Sequence[float]) -> Distance:
     """Population stability index between two samples, in classes of the reference's quantiles.
 
-    Equal values stay in one class, so that there may be fewer than ten; half a value is added to
-    each class, so that an empty one costs a finite amount.
+    A value that many have is a class of its own. Half a value is added to each class, so that an
+    empty one costs a finite amount.
 
     Args:
         reference: values from when all was well, 20 or more.
@@ -74,21 +76,25 @@ def stability_index(reference: Sequence[float], current: Sequence[float]) -> Dis
 
     then, now = _values(reference), _values(current)
     edges = np.unique(np.quantile(then, np.arange(1, BINS) / BINS))
-    classes = len(edges) + 1
-    shares = [
-        (np.bincount(np.searchsorted(edges, some, side="right"), minlength=classes) + 0.5)
-        / (len(some) + classes / 2)
-        for some in (then, now)
-    ]
+    heaped = [edge for edge in edges if (then == edge).mean() >= 1 / BINS]
+    edges = np.union1d(edges, np.nextafter(heaped, np.inf))
+    counts = np.array(
+        [np.bincount(np.searchsorted(edges, some, side="right"), minlength=len(edges) + 1)
+         for some in (then, now)]
+    )  # fmt: skip
+    counts = counts[:, counts.any(axis=0)]
+    classes = counts.shape[1]
+    shares = [(row + 0.5) / (row.sum() + classes / 2) for row in counts]
     index = float(((shares[1] - shares[0]) * np.log(shares[1] / shares[0])).sum())
     scale = 1 / len(then) + 1 / len(now)
-    return Distance(index, (classes - 1) * scale, float(chdtrc(classes - 1, index / scale)))
+    p_value = float(chdtrc(classes - 1, index / scale)) if classes > 1 else 1.0
+    return Distance(index, (classes - 1) * scale, p_value)
 
 
 def kolmogorov_smirnov(reference: Sequence[float], current: Sequence[float]) -> Distance:
-    """Largest gap between the cumulative shares of two samples, 0 to 1.
+    """Largest gap between the cumulative shares of two samples, 0 to 1; exact without ties.
 
-    With ties it is cautious: the probability is too large rather than too small.
+    With ties the probability is too large rather than too small.
 
     Args:
         reference: values from when all was well, 20 or more.
@@ -97,23 +103,15 @@ def kolmogorov_smirnov(reference: Sequence[float], current: Sequence[float]) -> 
     Raises:
         InvalidArgument: too few values, or one that is not finite.
 
-    Source: N. Smirnov, Annals of Mathematical Statistics 19 (1948); M. Stephens, JRSS B 32 (1970),
-    for the correction of small samples.
+    Source: N. Smirnov, Table for estimating the goodness of fit of empirical distributions, Annals
+    of Mathematical Statistics 19 (1948).
     """
-    import numpy as np
-    from scipy.special import kolmogorov
+    from scipy.stats import ks_2samp
 
-    then, now = np.sort(_values(reference)), np.sort(_values(current))
-    places = np.concatenate([then, now])
-    below = [np.searchsorted(some, places, side="right") / len(some) for some in (then, now)]
-    gap = float(np.abs(below[0] - below[1]).max())
+    then, now = _values(reference), _values(current)
+    found = ks_2samp(then, now)
     root = (len(then) * len(now) / (len(then) + len(now))) ** 0.5
-    scaled = root + 0.12 + 0.11 / root
-    return Distance(gap, MEAN_OF_KOLMOGOROV / scaled, float(kolmogorov(scaled * gap)))
-
-
-MEAN_OF_KOLMOGOROV = 0.8687
-"""Mean of Kolmogorov's distribution: sqrt(pi / 2) ln 2."""
+    return Distance(float(found.statistic), MEAN_GAP / root, float(found.pvalue))
 
 
 def signal_move(

@@ -8,6 +8,7 @@ itself. A session ends with the key that opened it.
 import contextlib
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
@@ -51,6 +52,7 @@ KeyKind = Literal["key", "login", "session"]
 PREFIX = "andon"
 LONGEST_NAME = 80
 _LETTERS: dict[str, KeyKind] = {"k": "key", "l": "login", "s": "session"}
+_ID = re.compile(r"[ksl][0-9a-f]{10}")
 _SECRET_BYTES = 32
 _TOUCH = timedelta(minutes=1)
 _KEEP_ENDED = timedelta(days=1)
@@ -165,11 +167,11 @@ class ApiKeys:
     def find(self, text: str, at: datetime) -> ApiKey | None:
         """The key with that text, if it holds; its use is noted at most once a minute."""
         parts = text.split("_", 2)
-        if len(parts) != 3 or parts[0] != PREFIX or not parts[1].isascii():
+        if len(parts) != 3 or parts[0] != PREFIX or not _ID.fullmatch(parts[1]):
             return None
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(API_KEYS).where(API_KEYS.c.id == parts[1][:16])
+                select(API_KEYS).where(API_KEYS.c.id == parts[1])
             ).one_or_none()
         if row is None or not hmac.compare_digest(row.sha256, _hash(text)):
             return None

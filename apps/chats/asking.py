@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apps.chats.live import Live, Progress
 from apps.chats.pictures import pictures_of
-from apps.chats.port import ChatDown, Inbound, Outbound, Place, Said, Words
+from apps.chats.port import ChatDown, Inbound, Outbound, Place, Words
 from apps.chats.posting import Wanted, post_once
 from apps.chats.rendering import answer_said, error_said
 from apps.chats.speakers import Speaker, Speakers

@@ -99,8 +99,8 @@ class _Doors:
             if len(body) > LARGEST:
                 raise BadArgument(f"a question has at most {LARGEST:,} bytes")
             question = webhook.inbound(name, body)
-            speaking = (self._desk.speakers.speaker, question.place, question.person)
-            await asyncio.to_thread(*speaking)
+            speakers = self._desk.speakers
+            await asyncio.to_thread(speakers.speaker, question.place, question.person)
             new = await asyncio.to_thread(keep, self._desk, question)
         except AndonError as error:
             return _refused(error, 400 if isinstance(error, BadArgument) else 403)

@@ -1,10 +1,12 @@
-"""Doing what came in: workers on threads of their own, the talking on the process's event loop.
+"""Doing what came in: workers on threads of their own, and one event loop for all that they say.
 
-A worker that dies leaves its job to another one, here or in another process.
+That loop is not the one on which chats are listened to: a long calculation must not keep a chat
+waiting for the word that its message came. A worker that dies leaves its job to another one, here
+or in another process.
 """
 
 import asyncio
-import logging
+import importlib
 import threading
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -23,23 +25,29 @@ Doing = Callable[[Inbound, int, bool], Awaitable[None]]
 AGAIN = Retry(attempts=6, first_seconds=5.0, longest_seconds=600.0)
 """A chat that is down for minutes gets its answers; after that nobody waits for them."""
 QUESTIONS_AT_ONCE, CLICKS_AT_ONCE = 6, 3
-_LOG = logging.getLogger(__name__)
 
 
 class ChatWorkers:
-    """The workers of one chat in this process."""
+    """The workers of some chats in this process.
+
+    Args:
+        parts: the program's parts.
+        surfaces: the chats.
+        doing: does what came in.
+    """
 
     def __init__(self, parts: "Wiring", surfaces: tuple[str, ...], doing: Doing) -> None:
         self._parts = parts
         self._surfaces = surfaces
         self._doing = doing
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = asyncio.new_event_loop()
+        self._talking = threading.Thread(target=self._talk, daemon=True)
+        self._workers: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Begin; called on the event loop that everything is said from."""
-        self._loop = asyncio.get_running_loop()
+        """Begin."""
+        self._talking.start()
         for quick, at_once in ((False, QUESTIONS_AT_ONCE), (True, CLICKS_AT_ONCE)):
             handlers = {queue_of(one, quick=quick): self._do for one in self._surfaces}
             worker = Worker(
@@ -47,20 +55,29 @@ class ChatWorkers:
             )
             work = threading.Thread(target=worker.run_forever, args=(self._stop,), daemon=True)
             work.start()
-            self._threads.append(work)
+            self._workers.append(work)
 
     async def stop(self) -> None:
         """Take nothing more, and finish what runs."""
         self._stop.set()
-        for one in self._threads:
+        for one in self._workers:
             await asyncio.to_thread(one.join)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        await asyncio.to_thread(self._talking.join)
+
+    def _talk(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        importlib.import_module("graphs.conversation")  # takes seconds: before anybody asks
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._parts.close_model())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
 
     def _do(self, job: Job) -> None:
-        assert self._loop is not None
         inbound = Inbound.model_validate(job.payload)
         last = job.failures + 1 >= AGAIN.attempts
-        doing = self._doing(inbound, job.attempt, last)
-        asyncio.run_coroutine_threadsafe(_waited_for(doing), self._loop).result()
+        doing = _waited_for(self._doing(inbound, job.attempt, last))
+        asyncio.run_coroutine_threadsafe(doing, self._loop).result()
 
 
 async def _waited_for(doing: Awaitable[None]) -> None:

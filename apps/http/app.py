@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+from apps.chats.routes import chat_routes
 from apps.http import (
     cases,
     completions,
@@ -88,6 +89,8 @@ def create_app(parts: Wiring, options: Options | None = None) -> FastAPI:
     tell_failures(app)
     for router in ROUTERS:
         app.include_router(router)
+    if (chats := chat_routes(shared)) is not None:
+        app.include_router(chats)
     mount_mcp(app)
     return app
 

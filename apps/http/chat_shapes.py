@@ -4,11 +4,32 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from apps.http.answers import FAILURES, Described, Failure
 from domain.contract import Contract
 from domain.errors import InvalidArgument
 
 MODEL = "andon"
 _MADE = 1_790_000_000
+
+
+class ChatError(Contract):
+    """A failure as OpenAI's clients read it."""
+
+    message: str
+    """What failed, and what to do."""
+    type: Literal["invalid_request_error", "server_error"]
+    """Whose it is."""
+    param: None
+    """Always null."""
+    code: str
+    """Stable name of the failure."""
+
+
+class ChatFailure(Failure):
+    """`andon.error/1`, with the same failure as OpenAI's clients read it."""
+
+    error: ChatError
+    """The failure."""
 
 
 class _Loose(BaseModel):
@@ -105,3 +126,9 @@ class Models(Contract):
     """Always the same."""
     data: tuple[Model, ...] = (Model(),)
     """The one that there is."""
+
+
+CHAT_FAILURES: Described = {
+    status: {**said, "model": ChatFailure} for status, said in FAILURES.items()
+}
+"""What these routes may answer instead."""

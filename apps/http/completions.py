@@ -16,9 +16,9 @@ from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from apps.http.answers import FAILURES, Described
+from apps.http.answers import Described
 from apps.http.auth import Asker
-from apps.http.chat_shapes import MODEL, ChatAsked, Model, Models
+from apps.http.chat_shapes import CHAT_FAILURES, MODEL, ChatAsked, Model, Models
 from apps.http.continued import thread_of
 from apps.http.failures import NotFound, answer_to, body_of
 from apps.http.live_run import LiveRun, interruption
@@ -27,7 +27,7 @@ from apps.http.served import Here, Served
 from domain.errors import InvalidArgument
 from domain.records.asked import Asked
 
-router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=FAILURES)
+router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"], responses=CHAT_FAILURES)
 _LOOK_SECONDS = 1.0
 """How often it is looked whether whoever waits for an answer is still there (s)."""
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -82,7 +82,9 @@ async def complete(
     """One answer to the last message, with the whole `andon.answer/1` in the field `andon`.
 
     A question asked back is told with its options numbered; reply with a number. `n` above 1,
-    `tools`, `functions` and other formats than text are refused; what steers a model is ignored.
+    `tools`, `functions` and other formats than text are refused; what steers a model is ignored,
+    and so are messages of the system and of the assistant. The thread is named by `X-Andon-Thread`
+    or `metadata.thread_id`; else it is the asker's own in which the same questions were asked.
     """
     _check(asked)
     *before, text = _said(asked)

@@ -28,6 +28,8 @@ from domain.records.asked import Asked
 
 CLOSING_SECONDS = 5
 """How long open connections may take to end after the last run has (s)."""
+BACKLOG = 1024
+"""Connections that may wait to be taken (count)."""
 THREADS = 32
 """Threads for calls that block the event loop (count)."""
 _LOG = logging.getLogger(__name__)
@@ -54,12 +56,17 @@ class Address(NamedTuple):
         """
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         try:
-            return socket.create_server((self.host, self.port), family=family, backlog=1024)
+            # The protocol by its number: only then does asyncio send small pieces without delay.
+            listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((self.host, self.port))
+            listening.listen(BACKLOG)
         except (OSError, OverflowError) as error:
             raise BadArgument(
                 f"cannot listen on {self.host}, port {self.port}: {error}",
                 next_step="name another with --host and --port",
             ) from error
+        return listening
 
 
 def warm(parts: Wiring) -> None:
@@ -186,6 +193,11 @@ class Server(uvicorn.Server):
     def stop(self) -> None:
         """Drain, then end; may be called from any thread."""
         self._here.board.draining = True
+        if at_work := self._here.board.at_work:
+            seconds = self._here.options.drain_seconds
+            _LOG.warning(
+                "stopping: %d runs may go on for %g s; a second signal ends them", at_work, seconds
+            )
         if self._worker is not None:
             self._worker.stop()
         if self.loop is not None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
+from apps.http.answers import FAILURES
 from apps.http.auth import (
     CSRF_COOKIE,
     SESSION_COOKIE,
@@ -21,7 +22,7 @@ from apps.http.served import Here
 from domain.contract import Contract
 from memory.api_keys import ApiKey
 
-router = APIRouter(tags=["who asks"])
+router = APIRouter(tags=["who asks"], responses=FAILURES)
 SESSION_LASTS = timedelta(days=7)
 
 

@@ -19,10 +19,12 @@ from apps.verbs.proposals import approve, proposals, reject
 from apps.verbs.recall import recall
 from apps.verbs.serve import serve
 from apps.verbs.simulate import simulate
+from apps.verbs.slack import slack
 from apps.verbs.standards import standards
 from apps.verbs.tool import tool, tools
 from apps.verbs.triage import triage
 from apps.verbs.unseal import unseal
+from apps.verbs.vision import vision
 from apps.verbs.watch import watch
 from apps.verbs.worker import worker
 
@@ -43,6 +45,7 @@ VERBS = (
     reject,
     recall,
     worker,
+    slack,
     mcp,
     jobs,
     knowledge,
@@ -52,6 +55,7 @@ VERBS = (
     tools,
     tool,
     simulate,
+    vision,
     unseal,
     doctor,
     bench,

@@ -66,10 +66,7 @@ async def _serve(parts: "Wiring", access: "Access", address: tuple[str, int] | N
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    try:
-        async with listening(parts, access) as heard:
-            door = http(heard, *address) if address else socket(heard, access)
-            async with door:
-                await stop.wait()
-    finally:
-        await parts.close_model()
+    async with listening(parts, access) as heard:
+        door = http(heard, *address) if address else socket(heard, access)
+        async with door:
+            await stop.wait()

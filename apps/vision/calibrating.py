@@ -91,7 +91,9 @@ def keep_scale(parts: "Wiring", place: Place, mm_per_px: float, until: datetime 
         BadArgument: it is no length, or its last day is missing or past.
     """
     if until is None or not 0 < mm_per_px < float("inf"):
-        raise BadArgument("give --mm-per-px above zero, and --until with the last day that it holds")
+        raise BadArgument(
+            "give --mm-per-px above zero, and --until with the last day that it holds"
+        )
     end = datetime.combine(until.date(), time.max.replace(microsecond=0), UTC)
     if end <= parts.now():
         raise BadArgument(f"{until:%Y-%m-%d} has passed", next_step="measure again")

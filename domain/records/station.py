@@ -29,8 +29,8 @@ class LotSplit(NamedTuple):
     """What it is a lot of."""
     strata: tuple[TwoByTwo, ...]
     """Rejects of units with the lot (group) and without (reference) at this station, by week."""
-    elsewhere: tuple[TwoByTwo, ...] = ()
-    """The same at other stations that see the lot, by station and week; empty: there are none."""
+    elsewhere: TwoByTwo | None = None
+    """The same at other stations that see the lot; None: there are none."""
 
 
 class MovedSignal(NamedTuple):

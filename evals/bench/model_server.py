@@ -1,12 +1,14 @@
 """An honest language model as a server on loopback.
 
-It answers at once, so that what is left of a run's time is the program's own. It says every slot
+It answers at once unless it is told to pause, so that what is left of a run's time is the program's
+own. It says every slot
 that must be said and nothing else, changes no plan and asks for no further look. It counts no
 tokens, so they are estimated as for any server that does not.
 """
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,9 +20,10 @@ MODEL = "honest"
 
 
 @contextmanager
-def honest_server() -> Iterator[str]:
-    """Serve until the block ends; gives the address up to `/v1`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+def honest_server(pause: float = 0.0) -> Iterator[str]:
+    """Serve until the block ends, each request after a pause (s); gives the address up to `/v1`."""
+    handler = type("Handler", (_Handler,), {"pause": pause})
+    server = _Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -38,7 +41,12 @@ def _completion(body: Json) -> Json:
     return {**shape, "choices": [choice]}
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # many may come at once
+
+
 class _Handler(BaseHTTPRequestHandler):
+    pause: float
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # it would hold each answer back for 40 ms
 
@@ -47,6 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        time.sleep(self.pause)
         data = json.dumps(_completion(body), ensure_ascii=False).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")

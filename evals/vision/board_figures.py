@@ -7,8 +7,10 @@ from evals.vision.boards import (
     HALVES,
     KINDS,
     LIMITS,
+    MISSED,
     Matched,
     Pair,
+    confusion,
     f_score,
     folder,
     look,
@@ -80,6 +82,22 @@ def _kinds(usual: Sequence[Matched]) -> list[Figure]:
             "kind is right, of the defects found", [one for some in right.values() for one in some]
         ),
         *(share(f"the same, {kind}", some) for kind, some in right.items()),
+        *(one for one in _confusions(usual) if one.value),
+    ]
+
+
+def _confusions(usual: Sequence[Matched]) -> list[Figure]:
+    """How often a kind was called by another's name, or not found."""
+    counts = confusion(usual)
+    return [
+        Figure(
+            figure=f"{true} called {said}: count" if said != MISSED else f"{true} not found: count",
+            value=counts[true, said],
+            n=sum(count for (kind, _), count in counts.items() if kind == true),
+        )
+        for true in KINDS
+        for said in (*KINDS, MISSED)
+        if true != said
     ]
 
 

@@ -25,6 +25,8 @@ DATA = "vision_deeppcb"
 KINDS = ("open", "short", "mousebite", "spur", "copper", "pinhole")
 """Kinds by the data set's numbers 1 to 6."""
 LIMITS = GoldenLimits(contrast=100.0, board=True, material="dark")
+MISSED = "-"
+"""What an unfound defect is called in a confusion."""
 LEAST_OVERLAP = 0.33
 MARGIN = 10.0
 """What the boxes of the data set leave around a defect (px); chosen on the build half."""
@@ -89,7 +91,7 @@ def look(golden: Golden, tested: "Pixels", truth: Sequence[Labelled]) -> Matched
         Labelled(one.kind, _widened(one.box, tested.shape))
         for one in compare(golden, tested).defects
     ]
-    return Matched(tuple(truth), _hits(said, truth), len(said))
+    return Matched(tuple(truth), hits(said, truth), len(said))
 
 
 def f_score(some: Sequence[Matched], *, kinds: bool = False) -> float:
@@ -108,13 +110,13 @@ def right_kind(some: Sequence[Matched], kind: str) -> list[bool]:
 
 
 def confusion(some: Sequence[Matched]) -> Counter[tuple[str, str]]:
-    """How often a defect of one kind was called by another (true, said; `-` if not found)."""
+    """How often a defect of one kind was called by another (true, said; `MISSED` if not found)."""
     return Counter(
-        (label.kind, one.hits.get(i, "-")) for one in some for i, label in enumerate(one.truth)
+        (label.kind, one.hits.get(i, MISSED)) for one in some for i, label in enumerate(one.truth)
     )
 
 
-def _hits(said: Sequence[Labelled], truth: Sequence[Labelled]) -> dict[int, str]:
+def hits(said: Sequence[Labelled], truth: Sequence[Labelled]) -> dict[int, str]:
     """Largest overlap first, each box once."""
     overlaps = sorted(
         (

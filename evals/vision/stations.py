@@ -123,12 +123,14 @@ def _golden(database: duckdb.DuckDBPyConnection, asked: dict[str, object]) -> Go
 def _lots(database: duckdb.DuckDBPyConnection, asked: dict[str, object]) -> tuple[LotSplit, ...]:
     only = {"station": asked["station"], "now": asked["now"]}
     here: dict[tuple[str, str], list[TwoByTwo]] = {}
-    there: dict[tuple[str, str], list[TwoByTwo]] = {}
+    there: dict[tuple[str, str], TwoByTwo] = {}
     for lot_id, part_id, at_home, _, *counts in database.execute(_LOTS, only).fetchall():
-        strata = here if at_home else there
-        strata.setdefault((lot_id, part_id), []).append(TwoByTwo(*counts))
+        if at_home:
+            here.setdefault((lot_id, part_id), []).append(TwoByTwo(*counts))
+        else:
+            there[lot_id, part_id] = TwoByTwo(*counts)
     return tuple(
-        LotSplit(*name, tuple(tables), tuple(there.get(name, ())))
+        LotSplit(*name, tuple(tables), there.get(name))
         for name, tables in sorted(here.items())
         if sum(table.units for table in tables) >= FEWEST
         and sum(table.reference_units for table in tables) >= FEWEST
@@ -184,7 +186,7 @@ WITH seen AS (
 ),
 used AS (SELECT s.*, p.lot_id, p.part_id FROM seen s JOIN unit_parts p USING (serial)),
 lots AS (SELECT DISTINCT lot_id, part_id FROM used WHERE station_id = $station)
-SELECT l.lot_id, l.part_id, u.station_id = $station, (u.station_id, u.week),
+SELECT l.lot_id, l.part_id, u.station_id = $station, if(u.station_id = $station, u.week, NULL),
     count(*) FILTER (u.lot_id = l.lot_id AND failed), count(*) FILTER (u.lot_id = l.lot_id),
     count(*) FILTER (u.lot_id <> l.lot_id AND failed), count(*) FILTER (u.lot_id <> l.lot_id)
 FROM lots l JOIN used u ON u.part_id = l.part_id

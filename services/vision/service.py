@@ -180,12 +180,11 @@ class Vision:
 
     async def _fetched(self, wanted: Wanted) -> tuple[Wanted, InspectRequest, bytes] | AndonError:
         try:
-            asked, content = _request(
-                self._placed(wanted), await fetch(wanted.uri, self.settings.pictures)
-            )
+            fetched = await fetch(wanted.uri, self.settings.pictures)
+            asked = request_of(self._placed(wanted), fetched)
         except AndonError as error:
             return error
-        return wanted, asked, content
+        return wanted, asked, fetched.content
 
     def _judged(
         self, wanted: Wanted, asked: InspectRequest, item: BatchItem, *, judges: bool

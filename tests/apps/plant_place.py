@@ -1,21 +1,15 @@
-"""A small plant with people, as a folder that any face can be pointed at, and a real server."""
+"""A small plant with people, as a folder that any face can be pointed at."""
 
 import shutil
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import uvicorn
 
 from apps.settings import Settings
 from apps.verbs.init import create
 from apps.wiring import Wiring
-from memory.api_keys import ApiKeys
 from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate
 
@@ -45,18 +39,12 @@ class Plant(NamedTuple):
             Settings(hub=self.folder / "hub", state=state, config=state, user=user, **known)
         )
 
-    def key(self, user: str = "engineer") -> str:
-        """A key for one of its people."""
-        keys = ApiKeys(self.parts().ledger)
-        expires = NOW + timedelta(days=1)
-        return keys.add(user, "test", by="tests", at=NOW, expires_at=expires).text
-
 
 @pytest.fixture(scope="session")
 def made_plant(tmp_path_factory: pytest.TempPathFactory) -> Plant:
     """A plant in which one supplier's lots of one part fail six times as often."""
     folder = tmp_path_factory.mktemp("place")
-    plan = Plan(seed=11, units=6000, rate_ratio=6.0, exposed_failures=50.0, format="parquet")
+    plan = Plan(seed=11, units=2500, rate_ratio=6.0, exposed_failures=50.0, format="parquet")
     truth = simulate(plan, folder / "exports")
     plant = Plant(folder, truth.symptom)
     parts = plant.parts()
@@ -74,23 +62,3 @@ def plant(made_plant: Plant, tmp_path: Path) -> Plant:
     (folder / "hub").symlink_to(made_plant.folder / "hub")
     shutil.copytree(made_plant.folder / "state", folder / "state")
     return made_plant._replace(folder=folder)
-
-
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """A real server on loopback; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    _wait(lambda: server.started or not thread.is_alive())
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
-def _wait(until: Callable[[], bool]) -> None:
-    while not until():
-        time.sleep(0.01)

@@ -129,6 +129,32 @@ def test_whoever_gives_up_leaves_the_queue(turns: Turns) -> None:
     assert _names(turns) == []
 
 
+def test_whoever_is_stopped_while_it_queues_up_leaves_nothing_behind(
+    turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queueing, go_on = threading.Event(), threading.Event()
+    queue_up = turns._queue_up
+
+    def slowly(*given: str) -> int:
+        queueing.set()
+        go_on.wait(LONG)
+        return queue_up(*given)
+
+    monkeypatch.setattr(turns, "_queue_up", slowly)
+
+    async def stop() -> None:
+        waiting = asyncio.create_task(_hold_once(turns, "R-1"))
+        await asyncio.to_thread(queueing.wait, LONG)
+        waiting.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    run(stop())
+    assert _names(turns) == []
+
+
 def test_the_event_loop_goes_on_while_a_run_waits(turns: Turns) -> None:
     async def wait() -> int:
         ticks = 0

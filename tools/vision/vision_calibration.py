@@ -237,6 +237,10 @@ def _warnings(result: VisionCalibration) -> tuple[Note, ...]:
         )
     if result.expected is not None and result.expected.good == 0:
         found["no_good_parts"] = "without scores of good parts nothing is known of overkill"
+    if result.expected is not None and 0 < result.plan.have == result.expected.review_bad:
+        found["all_to_review"] = (
+            "too few good parts to reject by itself: what does not pass goes to a person"
+        )
     if result.threshold is not None:
         found["exchangeable"] = (
             "the promise holds for defects like these: a new model, camera, light, recipe or"

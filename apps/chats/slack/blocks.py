@@ -1,7 +1,7 @@
 """A message as Slack blocks: inert, within Slack's limits, with a mark where something is left out.
 
-Words of people and of data stand in `plain_text` or preformatted elements, in which Slack reads no
-mention, link or markup. Only our own headings are bold.
+Everything stands in `plain_text` or in `rich_text` elements of kind `text`, in which Slack reads no
+mention, link or markup; only the line for notifications has to be escaped.
 """
 
 import re
@@ -107,8 +107,9 @@ def _flushed(lines: list[str]) -> Iterator[Block]:
 
 def _special(one: Words) -> Iterator[Block]:
     if one.kind == "heading":
-        bold = f"*{escaped(_cut(one.text, LONGEST_HEADING))}*"
-        yield {"type": "section", "text": {"type": "mrkdwn", "text": bold, "verbatim": True}}
+        bold = {"type": "text", "text": _cut(one.text, LONGEST_HEADING), "style": {"bold": True}}
+        line = {"type": "rich_text_section", "elements": [bold]}
+        yield {"type": "rich_text", "elements": [line]}
     elif one.kind == "quiet":
         yield {"type": "context", "elements": [plain(one.text, LONGEST_SECTION)]}
     else:

@@ -18,6 +18,8 @@ from apps.chats.slack.blocks import LONGEST_SECTION, LONGEST_TEXT, MOST_BLOCKS, 
 
 Body = dict[str, Any]
 BOT, BOT_USER, TEAM = "B00ANDON", "U00ANDON", "T00DOUBLE"
+LOST = -1
+"""Status of a call that is done, but whose answer is lost."""
 _FIRST = 1_795_000_000
 
 
@@ -86,6 +88,14 @@ class SlackDouble:
         """Have the next calls of a method fail, one after the other."""
         self._troubles.setdefault(method, []).extend(troubles)
 
+    def lose(self, method: str) -> None:
+        """Have the next call of a method be done, and its answer be lost."""
+        self.fail(method, Trouble(LOST))
+
+    def heal(self) -> None:
+        """End all trouble."""
+        self._troubles.clear()
+
     def stamp(self) -> str:
         """A new time stamp, later than all before."""
         return f"{_FIRST}.{next(self._stamps):06d}"
@@ -115,7 +125,8 @@ class SlackDouble:
             TimeoutError: it was not acknowledged.
         """
         envelope_id = uuid.uuid4().hex
-        ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
+        ack: asyncio.Future[Body] = asyncio.get_running_loop().create_future()
+        self._acks[envelope_id] = ack
         await self.until(lambda: self._sockets)
         envelope = {"type": kind, "envelope_id": envelope_id, "payload": payload,
                     "accepts_response_payload": True}  # fmt: skip
@@ -133,11 +144,11 @@ class SlackDouble:
         body = await _arguments(request)
         troubles = self._troubles.get(method)
         trouble = troubles.pop(0) if troubles else None
-        if trouble is None:
+        if trouble is None or trouble.status == LOST:
             answer = getattr(self, f"_{method.replace('.', '_')}")(body)
             if answer.get("ok"):
                 self.calls.append(Call(method, body))
-            response = web.json_response(answer)
+            response = web.json_response(answer, status=200 if trouble is None else 500)
         else:
             again = trouble.retry_after
             headers = {} if again is None else {"Retry-After": str(again)}
@@ -158,7 +169,8 @@ class SlackDouble:
         return {"ok": True, "url": f"{self._root.replace('http', 'ws', 1)}/socket"}
 
     def _chat_postMessage(self, body: Body) -> Body:
-        if wrong := _beyond_limits(body):
+        wrong = _beyond_limits(body)
+        if wrong:
             return wrong
         stamp = self.stamp()
         self.messages[body["channel"], stamp] = {**body, "ts": stamp, "edits": 0}
@@ -170,7 +182,7 @@ class SlackDouble:
             return {"ok": False, "error": "message_not_found"}
         if wrong := _beyond_limits(body):
             return wrong
-        held.update(body, edits=held["edits"] + 1)
+        held |= {**body, "edits": held["edits"] + 1}
         return {"ok": True, "channel": body["channel"], "ts": body["ts"]}
 
     def _chat_postEphemeral(self, body: Body) -> Body:
@@ -199,7 +211,8 @@ class SlackDouble:
         return {"ok": True, "view": {**body["view"], "id": "V1", "hash": "1"}}
 
     def _views_publish(self, body: Body) -> Body:
-        return _beyond_limits(body["view"], MOST_HOME_BLOCKS) or {"ok": True, "view": body["view"]}
+        view: Body = body["view"]
+        return _beyond_limits(view, MOST_HOME_BLOCKS) or {"ok": True, "view": view}
 
     def _files_getUploadURLExternal(self, body: Body) -> Body:
         name = uuid.uuid4().hex

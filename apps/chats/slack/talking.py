@@ -70,11 +70,26 @@ class SlackTalk:
         return None
 
     async def say(self, place: Place, key: str, said: Said) -> str:
-        """Post a message."""
+        """Post a message; where Slack's word was lost, the channel is searched before another."""
+        wait = self._first_wait
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                return await self._say(place, key, said)
+            except ChatDown as error:
+                if not left or error.reason or error.wait_s:
+                    raise
+            await asyncio.sleep(wait)
+            wait *= 2
+            if (found := await self.find(place, key)) is not None:
+                return found
+        raise AssertionError("the last try returns or raises")
+
+    async def _say(self, place: Place, key: str, said: Said) -> str:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
         more = _thread(place)
         answer = await self._call(
-            self._client.chat_postMessage, channel=place.channel, metadata=metadata,
+            self._client.chat_postMessage, repeatable=False, channel=place.channel,
+            metadata=metadata,
             **_body(said), **more,
         )  # fmt: skip
         return str(answer["ts"])
@@ -109,7 +124,8 @@ class SlackTalk:
         """Upload a picture into the thread."""
         try:
             await self._call(
-                self._client.files_upload_v2, channel=place.channel, thread_ts=place.thread,
+                self._client.files_upload_v2, repeatable=False, channel=place.channel,
+                thread_ts=place.thread,
                 filename=picture.name, content=picture.png, title=picture.title,
                 alt_txt=picture.title,
             )  # fmt: skip
@@ -130,6 +146,7 @@ class SlackTalk:
         method: "Callable[..., Awaitable[Any]]",
         *,
         tries: int = TRIES,
+        repeatable: bool = True,
         **arguments: Any,  # noqa: ANN401  of Slack's API
     ) -> Answer:
         wait = self._first_wait
@@ -139,11 +156,12 @@ class SlackTalk:
                 return answer
             except SlackApiError as error:
                 down = _down(error)
-                if not left or down.reason or down.wait_s > LONGEST_WAIT:
+                unsure = not repeatable and not down.wait_s
+                if not left or unsure or down.reason or down.wait_s > LONGEST_WAIT:
                     raise down from error
                 await asyncio.sleep(down.wait_s or wait)
             except (aiohttp.ClientError, TimeoutError) as error:
-                if not left:
+                if not left or not repeatable:
                     name = type(error).__name__
                     raise ChatDown(f"Slack cannot be reached ({name})") from error
                 await asyncio.sleep(wait)
@@ -161,7 +179,7 @@ def _down(error: SlackApiError) -> ChatDown:
     status = getattr(response, "status_code", 0)
     if status == 429:
         wait = response.headers.get("Retry-After", "1")
-        return ChatDown("Slack asks to wait", float(wait) if wait.isdecimal() else 1.0)
+        return ChatDown("Slack asks to wait", max(float(wait) if wait.isdecimal() else 1.0, 0.1))
     if status >= 500:
         return ChatDown(f"Slack answered {status}")
     try:

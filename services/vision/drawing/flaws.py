@@ -102,7 +102,8 @@ def _stain(canvas: "Canvas", panel: Panel, random: np.random.Generator) -> Flaw:
     right, below = (columns + 0.5) / FINER - x, (rows + 0.5) / FINER - y
     canvas -= 70.0 * np.exp(-(((right**2 + (below * 1.4) ** 2) / (radius**2)) ** 2))
     np.maximum(canvas, 5.0, out=canvas)
-    return Flaw("stain", x - radius, y - radius / 1.4, 2 * radius, 2 * radius / 1.4)
+    wide, high = 1.15 * radius, 1.15 * radius / 1.4
+    return Flaw("stain", x - wide, y - high, 2 * wide, 2 * high)
 
 
 def _around(kind: FlawKind, component: Component) -> Flaw:

@@ -98,14 +98,15 @@ def places(
     light, dark = (seen, tolerance.plain) if brighter else (tolerance.plain, seen)
     plain = np.asarray(cv2.subtract(light, dark), np.uint8)
     near = cv2.dilate(core, np.ones((GROW, GROW), np.uint8))
-    mask = core | (near & (plain > contrast).astype(np.uint8))
+    mask = near & (plain > contrast).astype(np.uint8)
     joined = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (MERGE, MERGE)))
     _, labels, windows, _ = cv2.connectedComponentsWithStats(joined)
     found = []
     for label, (x, y, width, height, _) in enumerate(windows.tolist()[1:], 1):
         window = np.s_[y : y + height, x : x + width]
-        own = (labels[window] == label) & (mask[window] > 0)
-        if int(core[window][own].sum()) >= LEAST_CORE:
+        here = labels[window] == label
+        own = here & (mask[window] > 0)
+        if own.any() and int(core[window][here].sum()) >= LEAST_CORE:
             found.append(_place(own, plain[window], (y, x), brighter=brighter))
     return found
 

@@ -9,6 +9,8 @@ contrast, and a good part scores 0 or a little more.
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from pydantic import Field
+
 from domain.contract import Contract
 from domain.errors import InvalidArgument
 from services.vision.inspecting.board import Copper, copper_of, kind_of
@@ -44,12 +46,12 @@ EDGE = 5
 class GoldenLimits(Contract):
     """What a recipe may choose."""
 
-    contrast: float = 60.0
+    contrast: float = Field(default=60.0, gt=0, lt=255)
     """Least difference that counts (grey levels at the template's brightness)."""
-    area_px: int = 20
+    area_px: int = Field(default=20, ge=1)
     """Smallest defect (px)."""
-    flex_px: float = 3.0
-    """How far a place of the part may lie from where the pose puts it (px)."""
+    flex_px: float = Field(default=3.0, ge=0, le=8)
+    """How far a place of the part may lie from where the pose puts it (px); 0 for a stiff part."""
     material: Literal["dark", "bright"] = "dark"
     """What is part and not background."""
     board: bool = False

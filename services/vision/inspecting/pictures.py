@@ -1,7 +1,7 @@
 """A picture from bytes that nobody vouches for: refused before it is decoded, or read with a word.
 
 A decoder is asked last. The header says how large the picture would become, and the segments say
-whether all of it is there: OpenCV fills up a JPEG that stops half-way without saying so.
+whether all of it is there: some decoders fill up a JPEG that stops half-way without a word.
 """
 
 import hashlib

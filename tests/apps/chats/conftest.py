@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,21 @@ from tests.apps.chats.workspace import CHANNELS, USERS, Workspace
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
+class Moving(Wiring):
+    """The program with a clock that begins at `NOW` and goes on."""
+
+    _begun = time.monotonic()
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=time.monotonic() - self._begun)
+
+
 @pytest.fixture(scope="session")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the hub of a small plant and the state that belongs to it."""
     folder = tmp_path_factory.mktemp("chat-plant")
     simulate(Plan(seed=11, units=1500, rate_ratio=6.0, format="parquet"), folder / "exports")
-    ingest(
-        Hub.create(folder / "hub"), folder / "exports", Vault.open(folder / "state"), now=NOW
-    )
+    ingest(Hub.create(folder / "hub"), folder / "exports", Vault.open(folder / "state"), now=NOW)
     shutil.rmtree(folder / "exports")
     return folder
 
@@ -45,7 +53,7 @@ def new_parts(plant: Path, tmp_path: Path) -> Callable[[], Wiring]:
             hub=plant / "hub", state=state, config=state, user="engineer", database_url=None,
             now=NOW,
         )  # fmt: skip
-        return Wiring(settings).open_shared()
+        return Moving(settings).open_shared()
 
     return make
 

@@ -1,11 +1,12 @@
 """A Slack workspace as tests see it: people write, press and open; the app answers."""
 
+import asyncio
 import contextlib
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -74,6 +75,27 @@ class Workspace:
         await self.slack.deliver("events_api", payload)
         return payload
 
+    async def write(self, text: str, user: str = "U1", channel: str = "C1", **more: Any) -> None:
+        """Write a message."""
+        payload = mention(text, self.slack.stamp(), user, channel, **more)
+        payload["event"] |= {"type": "message", "text": text}
+        await self.slack.deliver("events_api", payload)
+
+    async def until(self, holds: Callable[[], object], seconds: float = 60.0) -> None:
+        """Wait until something holds that Slack hears nothing of."""
+        async with asyncio.timeout(seconds):
+            while not holds():  # noqa: ASYNC110  nobody tells
+                await asyncio.sleep(0.05)
+
+    async def idle(self) -> None:
+        """Wait until everything that came in is done."""
+        jobs = self.heard.desk.desk.parts.jobs
+        await self.until(
+            lambda: all(
+                one.state == "done" for one in jobs.listed() if one.queue.startswith("chat-")
+            )
+        )
+
     async def command(self, text: str, user: str = "U1", channel: str = "C1") -> None:
         body = {"command": "/andon", "text": text, "user_id": user, "channel_id": channel,
                 "team_id": TEAM, "trigger_id": self.slack.stamp(), "api_app_id": "A1",
@@ -96,6 +118,27 @@ class Workspace:
             "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
             "actions": [action],
         }  # fmt: skip
+
+    async def submit(self, view: Body, reason: str, user: str = "U3") -> None:
+        """Send a form with a reason."""
+        values = {"reason": {"reason": {"type": "plain_text_input", "value": reason}}}
+        told = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": user},
+                "api_app_id": "A1",
+                "view": {**view, "id": "V1", "hash": "1", "state": {"values": values}}}  # fmt: skip
+        await self.slack.deliver("interactive", told)
+
+    async def open_home(self, user: str) -> None:
+        """Open the app's home page."""
+        payload = mention("", self.slack.stamp(), user)
+        payload["event"] = {"type": "app_home_opened", "user": user, "channel": "D1", "tab": "home"}
+        await self.slack.deliver("events_api", payload)
+
+    async def card(self, *, with_buttons: bool = True) -> Body:
+        """The first message of a channel, when it is a card."""
+        await self.slack.until(lambda: self.messages())
+        (card,) = self.messages()
+        assert bool(buttons(card)) == with_buttons
+        return card
 
     def messages(self, channel: str = "C1") -> list[Body]:
         """What stands in a channel, in order."""

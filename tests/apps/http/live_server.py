@@ -69,7 +69,7 @@ class Live:
 def live(house: Any, tmp_path: Path) -> Iterator[Callable[..., Live]]:
     """Starts servers on the plant, with a memory of the test's own; they end with the test."""
     started: list[Live] = []
-    state = tmp_path / "state"
+    state = tmp_path / "served"
     shutil.copytree(house.parts.settings.state, state)
     settings = replace(house.parts.settings, state=state, config=state)
 

@@ -1,5 +1,6 @@
 """A server that is told to stop: nothing new, what runs may end, and every reader hears of it."""
 
+import importlib
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from tests.apps.http.live_server import SURVEY, held, lines_of
 
 THREAD = "T-drain"
+START = "from apps.cli import main; main()"
 LINK = re.compile(r"(http://\S+)#key=(\S+)")
 
 
@@ -123,8 +125,7 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     root = Path(__file__).parents[3]
     process = subprocess.Popen(
-        [sys.executable, "-c", "from apps.cli import main; main()", "serve", "--port", "0"]
-        + ["--drain", "0"],
+        [sys.executable, "-c", START, "serve", "--port", "0", "--drain", "0"],
         cwd=folder,
         env={**environment, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"},
         text=True,
@@ -188,7 +189,8 @@ def test_a_port_that_is_taken_is_named(ready, live):
 
 
 def test_without_the_extra_it_says_what_to_install(ready, monkeypatch):
-    monkeypatch.setattr("apps.verbs.serve.NEEDED", ("no_such_module",))
+    module = importlib.import_module("apps.verbs.serve")
+    monkeypatch.setattr(module, "NEEDED", ("no_such_module",))
     ran = ready("serve")
     assert ran.code == 2
     assert "andon[server]" in ran.err

@@ -9,30 +9,34 @@ import pytest
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
-from apps.http.app import create_app
-from memory.api_keys import ApiKeys
-from tests.apps.plant_place import NOW, Plant, serving
+from apps.http.served import Options
+from tests.apps.http.live_server import Live
+from tests.apps.plant_place import NOW, Plant
 
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 HEADERS = {"Accept": "application/json, text/event-stream"}
 
 
 @pytest.fixture
-def address(plant: Plant) -> Iterator[str]:
-    """Where the server is."""
-    with serving(create_app(plant.parts())) as address:
-        yield f"{address}/mcp"
+def server(plant: Plant) -> Iterator[Live]:
+    """The server."""
+    one = Live(plant.parts(), Options(drain_seconds=0.0))
+    yield one
+    one.end()
 
 
 def talk(
-    address: str, key: str, use: Callable[[Client], Awaitable[Any]], mode: str = "auto"
+    server: Live,
+    use: Callable[[Client], Awaitable[Any]],
+    user: str = "engineer",
+    mode: str = "auto",
 ) -> Any:
-    """Let a client with that key do something."""
+    """Let a client with a key of that person do something."""
 
     async def main() -> Any:
-        headers = {"Authorization": f"Bearer {key}"}
+        headers = {"Authorization": f"Bearer {server.key(user)}"}
         async with httpx2.AsyncClient(headers=headers, timeout=60) as web:
-            transport = streamable_http_client(address, http_client=web)
+            transport = streamable_http_client(f"{server.url}/mcp", http_client=web)
             async with Client(transport, mode=mode) as client:
                 return await use(client)
 
@@ -41,7 +45,7 @@ def talk(
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_client_of_either_age_asks_hears_progress_and_reads_the_evidence(
-    plant, address, mode
+    plant, server, mode
 ) -> None:
     told: list[str | None] = []
 
@@ -55,14 +59,14 @@ def test_a_client_of_either_age_asks_hears_progress_and_reads_the_evidence(
         cited = answer["findings"][0]["evidence"][0]
         return answer, await client.read_resource(f"andon://evidence/{cited}")
 
-    answer, evidence = talk(address, plant.key(), use, mode)
+    answer, evidence = talk(server, use, mode=mode)
     assert answer["outcome"] == "answered"
     assert '"schema": "andon.evidence/1"' in evidence.contents[0].text
     assert told
 
 
-def test_each_key_sees_what_its_person_sees(plant, address) -> None:
-    found = talk(address, plant.key(), lambda client: client.call_tool("describe_hub", {}))
+def test_each_key_sees_what_its_person_sees(server) -> None:
+    found = talk(server, lambda client: client.call_tool("describe_hub", {}))
     uri = f"andon://evidence/{found.structured_content['id']}"
 
     async def read(client: Client) -> str:
@@ -70,26 +74,26 @@ def test_each_key_sees_what_its_person_sees(plant, address) -> None:
             await client.read_resource(uri)
         return refused.value.data["code"]
 
-    assert talk(address, plant.key("maria"), read) == "unknown_name"
+    assert talk(server, read, "maria") == "unknown_name"
 
 
-def test_without_a_key_that_holds_nothing_is_answered(plant, address) -> None:
-    keys = ApiKeys(plant.parts().ledger)
-    revoked = plant.key()
-    for one in keys.all():
-        keys.revoke(one.id, by="tests", at=NOW)
+def test_without_a_key_that_holds_nothing_is_answered(server) -> None:
+    revoked = server.key()
+    for one in server.here.keys.all():
+        server.here.keys.revoke(one.id, by="tests", at=NOW)
     for headers in ({}, {"Authorization": f"Bearer {revoked}"}, {"Authorization": "Bearer x"}):
-        refused = httpx2.post(address, json=CALL, headers={**HEADERS, **headers})
+        refused = httpx2.post(f"{server.url}/mcp", json=CALL, headers={**HEADERS, **headers})
         assert refused.status_code == 401
         assert refused.headers["WWW-Authenticate"] == "Bearer"
         assert refused.json()["schema"] == "andon.error/1"
 
 
-def test_a_body_that_is_no_message_is_refused_and_the_server_goes_on(plant, address) -> None:
-    headers = {**HEADERS, "Authorization": f"Bearer {plant.key()}"}
+def test_a_body_that_is_no_message_is_refused_and_the_server_goes_on(server) -> None:
+    headers = {**HEADERS, "Authorization": f"Bearer {server.key()}"}
+    address = f"{server.url}/mcp"
     broken = httpx2.post(
         address, content=b"{", headers={**headers, "Content-Type": "application/json"}
     )
     assert broken.status_code == 400
     assert httpx2.get(address, headers=headers).status_code == 405
-    assert httpx2.post(address, json=CALL, headers=headers).status_code == 200
+    assert httpx2.post(f"{server.url}/mcp", json=CALL, headers=headers).status_code == 200

@@ -49,7 +49,7 @@ function Tables({tables}) {
       <th scope="col" class="figure">${t("data.quarantined")}</th><th scope="col">${t("data.rules")}</th></tr></thead>
     <tbody>${tables.map((one) => {
       const rejected = Object.values(one.quarantined).reduce((sum, rows) => sum + rows, 0);
-      return html`<tr key=${one.table}><th scope="row"><bdi translate="no">${one.table}</bdi></th>
+      return html`<tr key=${one.table}><th scope="row"><bdi translate=${false}>${one.table}</bdi></th>
         <td class="figure"><bdi>${number(one.rows)}</bdi></td>
         <td class="bar"><svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
           <rect class="whole" width="100" height="6" /><rect class="part" width=${(100 * one.rows) / most} height="6" /></svg></td>

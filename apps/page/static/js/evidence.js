@@ -38,7 +38,7 @@ function Shown({evidence}) {
     ${!isEmpty(rest) && html`<${Fields} of=${rest} />`}
     ${tables.map(([name, rows]) => html`<section key=${name}>
       <h3><bdi>${plain(name)}</bdi> <small>${t("rows", {n: rows.length})}</small>
-        <a class="csv" download href=${`/evidence/${id}/table.csv?table=${encodeURIComponent(name)}`}>CSV<${Unseen}> ${plain(name)}<//></a></h3>
+        <a class="csv" download="" href=${`/evidence/${id}/table.csv?table=${encodeURIComponent(name)}`}>CSV<${Unseen}> ${plain(name)}<//></a></h3>
       <${Rows} rows=${rows} /></section>`)}
     ${evidence.excluded.length > 0 && html`<h3>${t("evidence.excluded")}</h3>
       <ul class="plain">${evidence.excluded.map((one) => html`<li key=${one.rule}>

@@ -39,7 +39,7 @@ export const Icon = ({name}) => html`
 export const Unseen = ({children}) => html`<span class="unseen">${children}</span>`;
 
 /** A name, figure or date: it keeps its own direction and is never translated. */
-export const Name = ({children}) => html`<bdi class="name" translate="no">${children}</bdi>`;
+export const Name = ({children}) => html`<bdi class="name" translate=${false}>${children}</bdi>`;
 
 /** Severity, by number, bars and word: never by colour alone. @param {{of: number}} props */
 export const Severity = ({of: severity}) => html`
@@ -74,18 +74,19 @@ export const Skeleton = ({lines = 4}) => html`
 
 /** What was read, or what stands for it until then. */
 export const Read = ({reading, lines, children}) => {
+  const again = reading.failure?.status === 404 ? null : reading.again;
   if (reading.data !== undefined) {
-    return html`${reading.failure && html`<${Problem} failure=${reading.failure} again=${reading.again} />`}
+    return html`${reading.failure && html`<${Problem} failure=${reading.failure} again=${again} />`}
       ${children(reading.data)}`;
   }
   return reading.failure
-    ? html`<${Problem} failure=${reading.failure} again=${reading.again} />`
+    ? html`<${Problem} failure=${reading.failure} again=${again} />`
     : html`<${Skeleton} lines=${lines} />`;
 };
 
 /** Opens evidence beside what is on the screen. @param {{id: string}} props */
 export const Citation = ({id}) => html`
-  <button type="button" class="citation" translate="no" aria-haspopup="dialog"
+  <button type="button" class="citation" translate=${false} aria-haspopup="dialog"
     aria-label=${t("evidence.open", {id})} onClick=${() => go(withParams({e: id}))}>
     <bdi>${id}</bdi></button>`;
 

@@ -35,7 +35,7 @@ export const Tasks = ({tasks, spent}) => html`
 function Look({look, spent}) {
   const running = look.seconds === null && spent !== undefined;
   return html`<li class=${running ? "running" : look.error ? "bad" : "good"}>
-    <span class="tool" translate="no"><bdi>${plain(look.tool)}</bdi></span>
+    <span class="tool" translate=${false}><bdi>${plain(look.tool)}</bdi></span>
     <span class="found" dir="auto">${look.error || look.summary || (running ? t("run.asking") : "")}</span>
     ${look.evidence && html`<${Citation} id=${look.evidence} />`}
     <span class="time">${running ? seconds(Math.floor(spent(look.at))) : look.seconds !== null && seconds(look.seconds)}</span>

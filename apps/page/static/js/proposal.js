@@ -6,7 +6,7 @@ import {TONES} from "./approvals.js";
 import {Citations, Dialog, Icon, Name, Pill, Problem, Read} from "./parts.js";
 import {useReading} from "./reading.js";
 import {link} from "./route.js";
-import {Fields} from "./values.js";
+import {Fields, Whole} from "./values.js";
 import {ago, moment, plain, t} from "./words.js";
 
 const LOOK_MS = 1500;
@@ -43,7 +43,7 @@ function Shown({one, me, done}) {
       <div><dt>${t("proposal.approvers")}</dt><dd>${one.approvers.map(plain).join(", ")} ${one.needed > 1 && t("proposal.needed", {n: one.needed})}</dd></div>
       <div><dt>${t("proposal.expires")}</dt><dd><${Name}>${moment(one.expires_at)}<//> (${ago(one.expires_at, new Date())})</dd></div>
       ${one.evidence.length > 0 && html`<div><dt>${t("case.evidence")}</dt><dd><${Citations} ids=${one.evidence} /></dd></div>`}
-      <div><dt>${t("proposal.hash")}</dt><dd><bdi class="hash" translate="no">${one.sha256.slice(0, HASH_SHOWN)}…</bdi></dd></div>
+      <div><dt>${t("proposal.hash")}</dt><dd><bdi class="hash" translate=${false}>${one.sha256.slice(0, HASH_SHOWN)}…</bdi></dd></div>
     </dl>
     <${Payload} payload=${one.payload} />
     <${History} one=${one} />
@@ -74,7 +74,7 @@ function Progress({one}) {
 function Payload({payload}) {
   const {letter, letters, ...rest} = payload;
   return html`<section class="card payload"><h2>${t("proposal.payload")}</h2>
-    <${Fields} of=${rest} />
+    <${Whole.Provider} value=${true}><${Fields} of=${rest} /><//>
     ${letter && html`<${Letter} letter=${letter} />`}
     ${letters && Object.entries(letters).map(([to, one]) => html`<${Letter} key=${to} to=${to} letter=${one} />`)}
   </section>`;
@@ -116,7 +116,7 @@ function Confirm({one, decision, onClose, done}) {
     <form onSubmit=${decide}>
       <h2>${t(`confirm.${decision}`)}</h2>
       <p><strong>${t(`kind.${one.kind}`)}</strong> <${Name}>${one.id}<//></p>
-      <p>${t(`confirm.${decision}.says`)} <bdi class="hash" translate="no">${one.sha256.slice(0, HASH_SHOWN)}…</bdi></p>
+      <p>${t(`confirm.${decision}.says`)} <bdi class="hash" translate=${false}>${one.sha256.slice(0, HASH_SHOWN)}…</bdi></p>
       <label><span>${t(no ? "confirm.reason" : "confirm.reason.optional")}</span>
         <textarea ref=${reason} rows="3" dir="auto" required=${no} maxlength="2000"></textarea></label>
       ${failure && html`<${Problem} failure=${failure} />`}

@@ -28,7 +28,7 @@ export function SignIn({onSigned, onLanguage}) {
       <h1>${t("sign.title")}</h1>
       <p>${t("sign.says")}</p>
       <label><span>${t("sign.key")}</span>
-        <input name="key" type="password" required autocomplete="current-password" spellcheck="false"
+        <input name="key" type="password" required autocomplete="current-password" spellcheck=${false}
           dir="ltr" placeholder="andon_…" /></label>
       ${failure && html`<${Problem} failure=${failure} />`}
       <button class="primary" disabled=${busy}>${t("sign.in")}</button>

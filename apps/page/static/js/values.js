@@ -1,6 +1,6 @@
 // Results and payloads as people read them: figures in one format, rows as tables, nothing left out.
 
-import {html, useState} from "../vendor/htm-preact.js";
+import {createContext, html, useContext, useState} from "../vendor/htm-preact.js";
 import {Condition, isCondition} from "./condition.js";
 import {Linked, Name} from "./parts.js";
 import {number, plain, symptom, t} from "./words.js";
@@ -9,7 +9,11 @@ const ROWS = 25;
 const ITEMS = 12;
 const MOMENT = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/;
 const CODE = /^[a-z]+(_[a-z0-9]+)+$/;
+const SYMPTOM = /^[A-Z]{3,}(_[A-Z]+)*$/;
 const NO_AMOUNT = /(^|_)(year|version|number)$/;
+
+/** Whether nothing may be left out, folded or cut: a person decides on what they see. */
+export const Whole = createContext(false);
 
 /** @param {unknown} value */
 export const isEmpty = (value) =>
@@ -56,13 +60,13 @@ export function interval(estimate, low, high) {
 function Text({text, of}) {
   const moment = MOMENT.exec(text);
   if (moment) return html`<${Name}>${moment[1]} ${moment[2]} UTC<//>`;
-  if (of === "symptom") return symptom(text);
+  if (of === "symptom" || SYMPTOM.test(text)) return symptom(text);
   if (CODE.test(text)) return plain(text);
   return html`<bdi dir="auto" class="said"><${Linked} text=${text} /></bdi>`;
 }
 
 function List({items}) {
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useState(useContext(Whole));
   const shown = all ? items : items.slice(0, ITEMS);
   return html`<span class="list">${shown.map((one, place) => html`
       <span key=${place}><${Value} value=${one} inline /></span>`)}
@@ -72,17 +76,19 @@ function List({items}) {
 }
 
 /** Names and their values, one under the other. @param {{of: Record<string, any>, skip?: string[]}} props */
-export const Fields = ({of, skip = []}) => html`
-  <dl class="fields">${Object.entries(of)
-    .filter(([name, value]) => !skip.includes(name) && !isEmpty(value))
+export function Fields({of, skip = []}) {
+  const whole = useContext(Whole);
+  return html`<dl class="fields">${Object.entries(of)
+    .filter(([name, value]) => !skip.includes(name) && (whole || !isEmpty(value)))
     .map(([name, value]) => html`<div key=${name} class=${isWide(value) ? "wide" : ""}>
       <dt><bdi>${plain(name)}</bdi></dt><dd><${Value} value=${value} of=${name} /></dd></div>`)}
   </dl>`;
+}
 
 /** Rows as a table. What is the same in all of them stands once, above it.
  * @param {{rows: object[], caption?: any}} props */
 export function Rows({rows, caption}) {
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useState(useContext(Whole));
   const names = [...new Set(rows.flatMap(Object.keys))]
     .filter((name) => rows.some((row) => !isEmpty(row[name])));
   const same = rows.length < 3 ? [] : names.filter((name) => {
@@ -109,7 +115,8 @@ export function Rows({rows, caption}) {
 /** Whether a value needs the whole width. */
 const isWide = (value) => isRows(value) || (Array.isArray(value) && value.length > 6) ||
   (typeof value === "string" && value.length > 80) ||
-  (value !== null && typeof value === "object" && !isInterval(value) && Object.keys(value).length > 2);
+  (value !== null && typeof value === "object" && !Array.isArray(value) && !isInterval(value) &&
+    Object.keys(value).length > 2);
 
 /** Whether cells of a column need room, so that the table scrolls instead. */
 const isRoomy = (rows, name) => rows.some((row) => !isEmpty(row[name]) &&

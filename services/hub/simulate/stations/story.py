@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from domain.errors import BadArgument
 from services.hub.simulate.setting import Setting
 from services.hub.simulate.timeline import DAY, PRODUCTION_DAYS, Bools, Floats, Ints, day_number
 from services.hub.simulate.worlds.declaration import StoryKind
@@ -16,8 +15,9 @@ WATCHED_DAYS = 120
 """Last days of production with golden samples and camera signals (count)."""
 PART = "P-PANEL"
 STEP = "VIS"
-LOT_FIRST, LOT_LAST = 40, 16
-"""Days before the end between which the bad lot comes into use (count)."""
+LOT_FIRST, LOT_LAST, LATE = 44, 14, 21
+"""Days before the end between which the bad lot comes into use, and last days in which it should be
+used much (count). No lot lasts longer than 30 days, so that one does come into use."""
 BLUR, DIMMER, BRIGHTER, SHIFT, TURN, SIDE_LIGHT = 2.3, 0.3, 0.05, 6.0, 1.2, 0.15
 """At full strength: more blur (px), light lost, light won, shift (px), turn (deg), side light."""
 
@@ -63,11 +63,7 @@ class Story(NamedTuple):
 
 
 def story_of(setting: Setting) -> Story | None:
-    """The story of a setting, if its world tells one.
-
-    Raises:
-        BadArgument: no lot comes into use in the days that the story of a lot needs.
-    """
+    """The story of a setting, if its world tells one."""
     declared = setting.scenario.station
     if declared is None:
         return None
@@ -91,19 +87,15 @@ def story_of(setting: Setting) -> Story | None:
 
 
 def _with_lot(setting: Setting, story: Story) -> Story:
-    """The story with the lot that most units take, of those that come into use late."""
+    """The story with the lot that most units of the last weeks take, of those that began late."""
     end, share = setting.calendar.end, setting.lots.shares[story.site, story.part]
     found: list[tuple[float, int, int]] = []
     streams = setting.lots.streams[story.site, story.part]
     for stream, taken in zip(streams, (share, 1 - share), strict=False):
         for start, lot in zip(stream.starts.tolist(), stream.lots.tolist(), strict=True):
             if end - LOT_FIRST <= start <= end - LOT_LAST:
-                days = min(int(setting.lots.used_until[lot]), end - 1) - start
-                found.append((days * taken, -lot, start))
-    if not found:
-        raise BadArgument(
-            "no lot comes into use in the last weeks of this plan", next_step="take another seed"
-        )
+                last = min(int(setting.lots.used_until[lot]), end - 1)
+                found.append(((last - max(start, end - LATE)) * taken, -lot, start))
     _, lot, start = max(found)
     return story._replace(lot=-lot, first=start * DAY)
 
