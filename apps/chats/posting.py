@@ -17,7 +17,7 @@ class Wanted(NamedTuple):
     subject: str
     """What it is about: a run, a proposal."""
     again: bool = False
-    """Whether somebody may have posted it before, and died before writing it down."""
+    """Whether whoever was to post it before is dead, perhaps before writing down that they did."""
 
 
 async def post_once(
@@ -41,7 +41,7 @@ async def post_once(
         thread=place.thread,
         subject=wanted.subject,
     )
-    if not await asyncio.to_thread(posts.claim, claim):
+    if not await asyncio.to_thread(posts.claim, claim) and not wanted.again:
         raise ChatDown(f"{wanted.key} is being posted by another process")
     message = None
     try:

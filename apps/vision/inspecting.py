@@ -86,7 +86,7 @@ def _check_golden(vision: Vision, place: Place, shown: Shown, as_json: bool) -> 
     for path in shown.paths:
         fetched = Fetched.of(path.name, content_of(path))
         asked = request_of(_wanted(path, place, shown), fetched)
-        key = f"{asked.key}@{vision.now():%Y%m%dT%H%M%S}"
+        key = f"{asked.key}:{vision.now():%Y%m%dT%H%M%S}"
         one = wired(asked.model_copy(update={"key": key}), fetched.content)
         checks.append(vision.inspector.check_golden(one, expected))
     if as_json:

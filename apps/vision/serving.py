@@ -1,5 +1,6 @@
 """`andon vision serve`: the embedded server for other machines."""
 
+import socket
 from typing import TYPE_CHECKING
 
 from apps.render import ERR
@@ -13,10 +14,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(parts: "Wiring", host: str, port: int) -> None:
-    """Listen until a person stops it.
+    """Listen until a person stops it; the address is told once connections are taken.
 
     Raises:
-        BadArgument: the packages are missing, or others could reach it without a key.
+        BadArgument: the packages are missing, the port is taken, or others could reach it without
+            a key.
     """
     try:
         import cv2  # noqa: F401  what every picture needs
@@ -38,6 +40,19 @@ def serve(parts: "Wiring", host: str, port: int) -> None:
             f"listening on {host} lets others in, and no key is asked for",
             next_step="name a variable with a key as `serve_secret_env` in `vision.yaml`",
         )
-    ERR.print(f"vision server on http://{host}:{port} (stop it with Ctrl-C)")
     app = create_server(vision.inspector, secret=secret)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    with _listening(host, port) as listening:
+        ERR.print(f"vision server on http://{host}:{listening.getsockname()[1]}, Ctrl-C stops it")
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on, before anybody is told of it."""
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise BadArgument(
+            f"cannot listen on {host}:{port}: {error.strerror}",
+            next_step="choose another --port, or 0 for a free one",
+        ) from error

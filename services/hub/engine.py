@@ -4,6 +4,8 @@ DuckDB has no statement timeout of its own, so a timer interrupts; and it would 
 of rows, so a fetch is capped.
 """
 
+import importlib.util
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +39,7 @@ class Rows(NamedTuple):
 
 def connect(temporary: str | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in memory, in UTC, that downloads nothing and spills to `temporary`."""
+    _remember_that_pandas_is_absent()
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
@@ -47,6 +50,16 @@ def connect(temporary: str | None = None) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("SET GLOBAL TimeZone = 'UTC'")  # cursors inherit global settings only
     return connection
+
+
+def _remember_that_pandas_is_absent() -> None:
+    """Spare the search for it: DuckDB tries to import pandas twice for every value bound.
+
+    Python keeps what it found, but not that it found nothing; `None` in its table of modules is
+    its own way of saying so.
+    """
+    if "pandas" not in sys.modules and importlib.util.find_spec("pandas") is None:
+        sys.modules["pandas"] = None  # type: ignore[assignment]
 
 
 @contextmanager

@@ -83,14 +83,24 @@ def house(shared_database: Engine, tmp_path: Path) -> House:
 @pytest.fixture
 def kept(tmp_path: Path) -> Conversations:
     """Conversations of the test's own."""
-    engine = create_engine(f"sqlite:///{tmp_path}/conversations.sqlite")
-    return Conversations.open(engine, tmp_path)
+    return conversations_in(tmp_path)
+
+
+def conversations_in(folder: Path) -> Conversations:
+    """Conversations that are kept in a folder."""
+    engine = create_engine(f"sqlite:///{folder}/conversations.sqlite")
+    return Conversations.open(engine, folder)
 
 
 @pytest.fixture
 def new_run(plant: Plant, tmp_path: Path) -> Callable[..., Run]:
     """Makes runs on the plant; `wire` or `model` gives them a language model."""
-    contexts = asking(plant.hub, tmp_path)
+    return runs_on(plant, tmp_path)
+
+
+def runs_on(plant: Plant, folder: Path) -> Callable[..., Run]:
+    """Makes runs on the plant, with a memory in the folder."""
+    contexts = asking(plant.hub, folder)
 
     def make(
         thread_id: str = "T-1",
@@ -120,6 +130,11 @@ def new_run(plant: Plant, tmp_path: Path) -> Callable[..., Run]:
 @pytest.fixture
 def put(new_run: Callable[..., Run], kept: Conversations) -> Callable[..., Told]:
     """Puts a request to the supervisor and waits for its answer."""
+    return putting(new_run, kept)
+
+
+def putting(new_run: Callable[..., Run], kept: Conversations) -> Callable[..., Told]:
+    """Puts requests to the supervisor by such runs, in such conversations."""
 
     def ask(text: str, *, language: str | None = None, **more: Any) -> Told:
         run = new_run(**more)

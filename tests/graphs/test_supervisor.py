@@ -2,21 +2,50 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from agents.roster import AGENTS
+from graphs.run import Run
 from graphs.supervisor import supervisor
 from services.model.errors import ModelUnreachable
 from services.model.message import ToolCall
 from services.model.scripted import ScriptedReply, ScriptedWire
-from tests.graphs.conftest import must_be_said, says, worded
+from tests.graphs.conftest import (
+    Told,
+    conversations_in,
+    must_be_said,
+    putting,
+    runs_on,
+    says,
+    worded,
+)
 
 CITATION = re.compile(r"\[(E-[A-Z2-7]{10})\]")
+SURVEY = "What do customers complain about most?"
 
 
-@pytest.fixture
+class Explained(NamedTuple):
+    """The plant's why-question, asked once without a model, and the house that answered it."""
+
+    told: Told
+    new_run: Callable[..., Run]
+    put: Callable[..., Told]
+
+
+@pytest.fixture(scope="module")
+def explained(plant, why, tmp_path_factory) -> Explained:
+    """One answer for all tests that only read it: to find a cause takes long."""
+    folder = tmp_path_factory.mktemp("explained")
+    new_run = runs_on(plant, folder)
+    put = putting(new_run, conversations_in(folder))
+    return Explained(put(why), new_run, put)
+
+
+@pytest.fixture(scope="module")
 def why(plant) -> str:
     words = {"WATER_LEAK": "water leaks", "NO_POWER": "no power", "NOT_COOLING": "no cooling"}
     return f"Why do customers report {words.get(plant.symptom, plant.symptom)}?"
@@ -30,8 +59,8 @@ def test_the_picture_in_the_readme_is_the_compiled_graph() -> None:
     assert shown[1].split() == drawn.split()
 
 
-def test_a_why_question_ends_in_the_planted_cause_with_citations(put, plant, why) -> None:
-    answer = put(why).answer
+def test_a_why_question_ends_in_the_planted_cause_with_citations(explained, plant) -> None:
+    answer = explained.told.answer
     assert answer["outcome"] == "answered"
     assert answer["cause"]["verdict"] == "cause_found"
     best = answer["cause"]["ranked_causes"][0]["condition"]
@@ -40,41 +69,40 @@ def test_a_why_question_ends_in_the_planted_cause_with_citations(put, plant, why
     assert set(CITATION.findall(answer["text"]))
 
 
-def test_every_citation_leads_to_kept_evidence(put, new_run, why) -> None:
-    answer = put(why).answer
-    context = new_run().tools
+def test_every_citation_leads_to_kept_evidence(explained) -> None:
+    answer = explained.told.answer
+    context = explained.new_run().tools
     cited = set(CITATION.findall(answer["text"]))
     cited |= {one for finding in answer["findings"] for one in finding["evidence"]}
     for name in cited:
         assert context.memory.evidence.get(name, context.snapshot.scope).summary
 
 
-def test_no_hypothesis_is_supported_without_a_test_that_could_refute_it(put, why) -> None:
-    ledger = put(why).answer["hypotheses"]
+def test_no_hypothesis_is_supported_without_a_test_that_could_refute_it(explained) -> None:
+    ledger = explained.told.answer["hypotheses"]
     supported = [line for line in ledger if line["status"] == "supported"]
     assert supported
     assert all(line["predicts"] and len(line["evidence"]) > 1 for line in supported)
     assert any(line["status"] == "refuted" for line in ledger)
 
 
-def test_the_supplier_as_a_whole_is_ruled_out_in_words(put, plant, why) -> None:
-    answer = put(why).answer
+def test_the_supplier_as_a_whole_is_ruled_out_in_words(explained, plant) -> None:
+    answer = explained.told.answer
     blame = {"supplier_id": plant.supplier, "part_id": plant.part}
     rows = [r for r in answer["cause"]["ranked_causes"] if r["condition"] == blame]
     assert all(row["ruled_out"] for row in rows)
     assert "as a whole" in answer["text"]
 
 
-def test_without_a_model_every_decision_is_the_rules_and_costs_no_request(put, why) -> None:
-    answer = put(why).answer
+def test_without_a_model_every_decision_is_the_rules_and_costs_no_request(explained) -> None:
+    answer = explained.told.answer
     assert answer["decided_by"] == {"plan": "rules", "step": "rules", "write": "rules"}
     assert answer["cost"]["model_requests"] == 0
     assert answer["cost"]["tool_calls"] > 2
 
 
-def test_the_answer_says_for_which_day_it_holds(put, why) -> None:
-    answer = put(why).answer
-    assert "the newest day in the data" in answer["text"]
+def test_the_answer_says_for_which_day_it_holds(explained) -> None:
+    assert "the newest day in the data" in explained.told.answer["text"]
 
 
 def test_two_specialists_work_in_waves_and_answer_as_one(put) -> None:
@@ -96,11 +124,12 @@ def test_a_specialist_that_is_not_there_is_named_not_played(put) -> None:
     assert "does not work yet" in answer["text"]
 
 
-def test_a_standards_answer_names_the_version_of_the_library_it_rests_on(put, why) -> None:
+def test_a_standards_answer_names_the_version_of_the_library_it_rests_on(put, explained) -> None:
     answer = put("Which standards apply to the 65Q8 in Brazil?").answer
     assert answer["outcome"] == "answered"
     assert len(answer["versions"]["library"]) == 12
-    assert put(why).answer["versions"]["library"] is None
+    assert put(SURVEY).answer["versions"]["library"] is None
+    assert explained.told.answer["versions"]["library"] is None
 
 
 def test_a_product_that_nobody_named_is_asked_back_and_nothing_is_claimed(put) -> None:
@@ -131,7 +160,7 @@ def test_a_reply_to_a_question_goes_on_with_the_request(put) -> None:
     assert answer["plan"]["tasks"][0]["slots"]["symptom"] == ["NO_POWER"]
 
 
-def test_a_new_question_lets_an_open_one_go(put, why) -> None:
+def test_a_new_question_lets_an_open_one_go(put) -> None:
     assert put("Why does the 65Q9 have no power?").answer["outcome"] == "clarify"
     answer = put("What do customers complain about most?").answer
     assert [task["agent"] for task in answer["plan"]["tasks"]] == ["user_needs"]
@@ -150,8 +179,8 @@ def test_another_thread_knows_nothing_of_it(put) -> None:
     assert put("and in Brazil?", thread_id="T-2").answer["outcome"] == "clarify"
 
 
-def test_the_answer_is_in_the_language_that_was_asked_for(put, why) -> None:
-    english, german = put(why).answer, put(why, language="de").answer
+def test_the_answer_is_in_the_language_that_was_asked_for(explained, why) -> None:
+    english, german = explained.told.answer, explained.put(why, language="de").answer
     assert german["language"] == "de"
     assert german["text"] != english["text"]
     assert set(CITATION.findall(german["text"])) == set(CITATION.findall(english["text"]))
@@ -265,10 +294,10 @@ def test_endless_calls_of_a_model_end_in_the_answer_by_rules(put, why, plant) ->
     assert answer["cost"]["model_requests"] <= 5
 
 
-def test_a_system_prompt_is_the_same_for_every_request(put, why) -> None:
+def test_a_system_prompt_is_the_same_for_every_request(put) -> None:
     first, second = worded("Here."), worded("Hier.")
-    put(why, wire=first)
-    put(why, wire=second, language="de", thread_id="T-2")
+    put("What do customers complain about most in Germany?", wire=first)
+    put(SURVEY, wire=second, language="de", thread_id="T-2")
     one, other = (wire.requests[0]["messages"][0] for wire in (first, second))
     assert one == other
     assert not re.search(r"\d{4}", one["content"])

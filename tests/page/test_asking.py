@@ -64,6 +64,20 @@ def test_the_drawer_shows_the_chart_that_the_server_draws_beside_its_table(
     assert download.value.suggested_filename.endswith(".csv")
 
 
+def test_an_answer_about_causes_plots_every_candidate_and_says_why_it_stands(browsing, explained):
+    causes = explained["cause"]["ranked_causes"]
+    window = browsing()
+    page = window.go(f"t/{explained['thread_id']}", ".candidates")
+    page.get_by_role("button", name="more candidates").click()
+    rows = page.locator(".candidates tbody tr")
+    expect(rows).to_have_count(len(causes))
+    middles = [float(one.get_attribute("cx")) for one in page.locator(".candidates circle").all()]
+    by_ratio = sorted(range(len(causes)), key=lambda place: causes[place]["rate_ratio"])
+    assert [middles[place] for place in by_ratio] == sorted(middles)
+    rows.first.get_by_text("why", exact=True).click()
+    expect(rows.first.locator(".why p")).to_have_text(causes[0]["because"])
+
+
 def test_stopping_ends_the_run_and_says_so(browsing, gate, live):
     window = browsing()
     window.ask(SURVEY)

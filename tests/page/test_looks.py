@@ -17,16 +17,17 @@ PLACES = {
 
 
 @pytest.fixture(scope="module")
-def things(there, answered) -> dict[str, str]:
+def things(there, answered, explained) -> dict[str, str]:
     """A case, a proposal and an answer to look at."""
     case_id = there.case("EU", severity=4)
     made = there.proposal("block_stock", case_id)
-    cited = answered["findings"][0]["evidence"][0]
-    thread = answered["thread_id"]
+    cited = explained["findings"][0]["evidence"][0]
+    thread = explained["thread_id"]
     return {
         f"cases/{case_id}": ".steps",
         f"approvals/{made['id']}": ".payload",
-        f"t/{thread}": ".foot",
+        f"t/{answered['thread_id']}": ".foot",
+        f"t/{thread}": ".candidates",
         f"t/{thread}?e={cited}": ".summary",
     }
 

@@ -237,7 +237,8 @@ def _warnings(result: VisionCalibration) -> tuple[Note, ...]:
         )
     if result.expected is not None and result.expected.good == 0:
         found["no_good_parts"] = "without scores of good parts nothing is known of overkill"
-    if result.expected is not None and 0 < result.plan.have == result.expected.review_bad:
+    told = result.expected
+    if told is not None and told.review_bad + told.missed == result.plan.have:
         found["all_to_review"] = (
             "too few good parts to reject by itself: what does not pass goes to a person"
         )

@@ -9,6 +9,8 @@ from apps.chats.port import Place
 from apps.chats.slack.double import BOT_USER, Trouble, shown
 from apps.chats.slack.reading import question
 from tests.apps.chats.workspace import QUESTION, Workspace, mention
+from tools.registry import named
+from tools.runner import run_tool
 
 
 def test_a_mention_is_answered_in_its_thread_by_one_message_that_changes(run, workspace) -> None:
@@ -144,18 +146,24 @@ def test_a_slash_question_shows_who_asked_what_and_can_be_followed_up(run, works
     run(scene)
 
 
-def test_charts_that_are_cited_come_as_pictures_with_words(run, workspace, parts) -> None:
+def test_charts_that_are_cited_come_as_pictures_with_words(
+    run, workspace, parts, monkeypatch
+) -> None:
+    pytest.importorskip("vl_convert")
+    chart = run_tool(named("claim_rate"), {}, parts.context())
+    hidden = run_tool(named("describe_hub"), {}, parts.context())
+    monkeypatch.setattr("apps.terminal.pictures.cited", lambda _: iter([hidden.id, chart.id]))
+
     async def scene() -> None:
         async with workspace() as one:
-            asked = await one.mention("Show the claim rate of the 65Q8 by month in service")
-            answer = await one.answered()
-            await one.slack.until(lambda: one.slack.files)
-            (picture, *_) = one.slack.files
+            asked = await one.mention(QUESTION)
+            await one.answered()
+            await one.idle()
+            (picture,) = one.slack.files
             assert picture["content"].startswith(b"\x89PNG")
             assert picture["thread_ts"] == asked["event"]["ts"]
-            assert picture["title"].split(":")[0] in shown(answer)
+            assert picture["title"] == f"{chart.id}: {chart.summary}"[:200]
 
-    pytest.importorskip("vl_convert")
     run(scene)
 
 

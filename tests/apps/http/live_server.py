@@ -65,11 +65,14 @@ class Live:
         assert not self.thread.is_alive()
 
 
-@pytest.fixture
-def live(house: Any, tmp_path: Path) -> Iterator[Callable[..., Live]]:
-    """Starts servers on the plant, with a memory of the test's own; they end with the test."""
+Start = Callable[..., Live]
+
+
+@contextlib.contextmanager
+def servers(house: Any, folder: Path) -> Iterator[Start]:
+    """Starts servers on the plant, with a memory of their own; they end with the block."""
     started: list[Live] = []
-    state = tmp_path / "served"
+    state = folder / "served"
     shutil.copytree(house.parts.settings.state, state)
     settings = replace(house.parts.settings, state=state, config=state)
 
@@ -83,6 +86,13 @@ def live(house: Any, tmp_path: Path) -> Iterator[Callable[..., Live]]:
     for one in started:
         if one.thread.is_alive():
             one.end()
+
+
+@pytest.fixture
+def live(house: Any, tmp_path: Path) -> Iterator[Start]:
+    """Starts servers with a memory of the test's own."""
+    with servers(house, tmp_path) as start:
+        yield start
 
 
 @contextlib.contextmanager

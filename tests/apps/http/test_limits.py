@@ -2,23 +2,26 @@
 
 import itertools
 import socket
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from apps.http.failures import TooMany
 from apps.http.limits import BODY_BYTES, Buckets
-from tests.apps.http.live_server import SURVEY, Live
+from tests.apps.http.live_server import SURVEY, Live, servers
 
 HUGE = b'{"text": "' + b"x" * 10_000_000 + b'"}'
 
 
-@pytest.fixture
-def server(live) -> Live:
-    return live(hosts=("127.0.0.1", "localhost", "::1"))
+@pytest.fixture(scope="module")
+def server(house, tmp_path_factory) -> Iterator[Live]:
+    """One server for all tests that leave it as it is."""
+    with servers(house, tmp_path_factory.mktemp("limits")) as start:
+        yield start(hosts=("127.0.0.1", "localhost", "::1"), requests_at_once=10_000)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(server) -> httpx.Client:
     return server.client()
 

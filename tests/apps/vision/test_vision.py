@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -64,8 +63,9 @@ def verdicts(run: Callable[..., Any], *files: Path) -> list[str]:
 def test_a_threshold_that_two_people_approved_lets_parts_pass(fitted, pictures: Path) -> None:
     good, bad = pictures / "good" / "G-1.png", pictures / "bad" / "B-0.png"
     assert verdicts(fitted, good, bad) == ["REVIEW", "REVIEW"]
-    told = fitted("vision", "calibrate", *STATION, "--defects", pictures / "bad", "--good",
-                  pictures / "good", "--most-missed", "0.05", "--propose", "--json").json  # fmt: skip
+    folders = ("--defects", pictures / "bad", "--good", pictures / "good")
+    told = fitted("vision", "calibrate", *STATION, *folders, "--most-missed", "0.05",
+                  "--propose", "--json").json  # fmt: skip
     assert told["evidence"]["result"]["feasible"]
     one = told["proposal"]["result"]["proposal_id"]
     sha256 = told["proposal"]["result"]["sha256"]
@@ -156,18 +156,16 @@ def test_a_server_whose_key_is_missing_is_told(ready, place: Path, monkeypatch) 
 
 
 def test_the_server_serves_another_process_over_a_socket(fitted, pictures: Path, place) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "apps.cli", "vision", "serve", "--port", str(port)]
+    program = "from apps.cli import run; run(['vision', 'serve', '--port', '0'])"
+    command = [sys.executable, "-c", program]
     root = Path(__file__).parents[3]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as served:
         try:
-            url = f"http://127.0.0.1:{port}"
-            transport = httpx.HTTPTransport(retries=12)
-            with httpx.Client(transport=transport) as connection:
-                assert connection.get(f"{url}/healthz").json()["status"] == "ok"
+            assert served.stderr is not None
+            told = served.stderr.readline().decode()
+            url = told.split()[3].rstrip(",")
+            assert httpx.get(f"{url}/healthz", timeout=60.0).json()["status"] == "ok"
             settings = {"servers": {"line": {"kind": "andon", "url": url}}, "default": "line"}
             text = json.dumps(settings)
             (place / "state" / "vision.yaml").write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Five camera stations with one story each: four units a day, trouble in the last fortnight."""
+"""Five camera stations with one story each: three units a day, trouble in the last fortnight."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 START = datetime(2026, 6, 1, 6, tzinfo=UTC)
-DAYS, PER_DAY, TROUBLE = 62, 4, 14
+DAYS, PER_DAY, TROUBLE = 62, 3, 14
 STATIONS = ("CAMERA", "LOT", "POSE", "NULL", "BARE")
 RANDOM = np.random.default_rng(11)
 Rows = dict[str, list[dict[str, Any]]]

@@ -49,7 +49,7 @@ def test_each_story_shows(ask_cameras: Ask, station: str, health: str, said: str
 def test_golden_pieces_are_counted_with_their_interval(ask_cameras: Ask) -> None:
     golden = status(ask_cameras(), "CAMERA").result["golden"]
     assert (golden["state"], golden["looks"], golden["pieces"]) == ("misjudged", 14, 3)
-    assert golden["misjudged"]["estimate"] == 0.75
+    assert golden["misjudged"]["estimate"] == pytest.approx(10 / 14)
     absent = status(ask_cameras(), "BARE").result["golden"]
     assert (absent["state"], absent["misjudged"]) == ("absent", None)
 
