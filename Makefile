@@ -3,6 +3,7 @@
 # make check   format, lint, types, import rules
 # make bench   speed, as ratios measured in one run
 # make eval    whether it answers well
+# make screenshots   the pictures of the README, of the demo in a real browser
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +11,7 @@ READY := .venv/.ready
 DEV := .venv/.ready-dev
 JOBS ?= 2
 
-.PHONY: demo test test-next-duckdb check bench eval format clean constraints
+.PHONY: demo test test-next-duckdb check bench eval screenshots format clean constraints
 
 # uv where it can be had, plain pip where not; the compiled files save seconds at every start.
 $(READY): pyproject.toml constraints.txt
@@ -54,6 +55,9 @@ bench: $(READY)
 
 eval: $(DEV)
 	$(BIN)/python -m evals.run
+
+screenshots: $(DEV) demo
+	PYTHONPATH=. $(BIN)/python tests/page/screenshots.py demo docs
 
 format: $(DEV)
 	$(BIN)/ruff format .

@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from domain.records.proposal import ActivateVisionThreshold
+from domain.records.vision_threshold import ActivateVisionThreshold
 from memory.measures import in_force
 
 if TYPE_CHECKING:

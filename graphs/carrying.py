@@ -14,7 +14,6 @@ from domain.contract import Contract
 from domain.errors import InvalidArgument
 from domain.records.proposal import (
     ActivateTestRecipe,
-    ActivateVisionThreshold,
     AuthorityNotice,
     BlockStock,
     ChangeRatingBand,
@@ -27,6 +26,7 @@ from domain.records.proposal import (
     MessageSupplier,
     Proposal,
 )
+from domain.records.vision_threshold import ActivateVisionThreshold
 from graphs.closing import close, dismiss
 from memory.evidence import sha256_of
 from memory.ledger import Change

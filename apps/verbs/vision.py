@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from apps.options import AsOfOption, HubOption, JsonOption, UserOption, wiring
+from apps.options import HubOption, JsonOption, UserOption, wiring
 from domain.errors import BadArgument
 
 
@@ -90,16 +90,13 @@ def vision(
     port: PortOption = 8030,
     hub: HubOption = None,
     user: UserOption = None,
-    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fit, calibrate and ask the cameras' server, or serve it to others."""
     from apps.vision import calibrating, fitting, inspecting, serving, status
 
     parts, files = wiring(hub, user), paths or []
-    if do in (Do.FIT, Do.INSPECT, Do.CALIBRATE) and not station:
-        raise BadArgument(f"{do} needs --station", next_step="name the camera station")
-    place = fitting.place_of(station or "*", camera, recipe)
+    place = fitting.place_of(_named(do, station), camera, recipe)
     if do is Do.STATUS:
         status.show(parts, as_json)
     elif do is Do.SERVE:
@@ -112,5 +109,10 @@ def vision(
         calibrating.keep_scale(parts, place, mm_per_px, until)
     else:
         promise = calibrating.Promise(most_missed, confidence, propose)
-        folders = calibrating.Folders(defects, good)
-        calibrating.calibrate(parts, place, folders, promise, as_json)
+        calibrating.calibrate(parts, place, calibrating.Folders(defects, good), promise, as_json)
+
+
+def _named(do: Do, station: str) -> str:
+    if not station and do not in (Do.STATUS, Do.SERVE):
+        raise BadArgument(f"{do} needs --station", next_step="name the camera station")
+    return station

@@ -31,6 +31,7 @@ SETS = (
     "requests_written",
     "requests_fresh_4",
     "requests_fresh_5",
+    "requests_vision",
 )
 """Gold sets; each says whether the rules were built on it or have only been looked at with it."""
 _USES = {"building": "built on", "once": "looked at once"}

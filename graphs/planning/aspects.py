@@ -25,9 +25,14 @@ def told_apart(agent: AgentName, said: Iterable[Clause]) -> tuple[Aspect, ...]:
     for clause in said:
         there = {a: clause.concepts[f"{ASKED}{a}"] for a in _told(agent) if _in(clause, a)}
         for aspect, place in there.items():
-            if not set(rules("aspects")["gives_way"].get(aspect, ())) & there.keys():
+            if not gives_way(aspect, there):
                 found.setdefault(aspect, place)
     return tuple(sorted(found, key=lambda aspect: found[aspect]))
+
+
+def gives_way(aspect: Aspect, there: Collection[Aspect]) -> bool:
+    """Whether an aspect is only the occasion for another one that the same clause asks for."""
+    return not set(rules("aspects")["gives_way"].get(aspect, ())).isdisjoint(there)
 
 
 def asked_on(

@@ -15,6 +15,8 @@ _OPENING = re.compile(r"\W*(?:\w+\W+){0,3}")
 """Words after which an order still opens its clause: "please just close"."""
 _ANYWHERE = ("zh", "ja")
 """Languages in which an order need not open its clause."""
+_WORKED_OUT = frozenset({"miss", "enough_pictures"})
+"""What makes "set the threshold" a question: a promise to be worked out, not a value to enter."""
 _ANY_TOPIC = frozenset({"country", "region", "site"})
 """Kinds of names that other questions name too."""
 
@@ -34,7 +36,7 @@ def refused(
         ("injection", request.holds("refusals", "injection")),
         ("personal_data", _asks_for_persons(request.said, subject)),
         ("inner_workings", request.holds("refusals", "inner_workings")),
-        ("approval_required", _acts_past_the_gate(request, language)),
+        ("approval_required", _acts_past_the_gate(request, language, subject)),
         ("out_of_scope", not subject.outright and _off_topic(request, kinds)),
     ):
         if applies:
@@ -60,7 +62,7 @@ def _asks_for_persons(said: str, subject: Subject) -> bool:
     return identifies and bool(customers) and "supplier" not in subject.concepts
 
 
-def _acts_past_the_gate(request: Request, language: str) -> bool:
+def _acts_past_the_gate(request: Request, language: str, subject: Subject) -> bool:
     """Whether something is to be done that a named person must approve first."""
     if request.holds("refusals", "approval_bypass"):
         return True
@@ -74,7 +76,8 @@ def _acts_past_the_gate(request: Request, language: str) -> bool:
     if ordered("destroying", "records"):
         return True
     at_once = request.holds("refusals", "action", "at_once")
-    if ordered("order", "guarded") and (at_once or not _asks(request)):
+    asks = _asks(request) or bool(subject.concepts & _WORKED_OUT)
+    if ordered("order", "guarded") and (at_once or not asks):
         return True
     if _words("excused", language).search(request.said) is not None:
         return ordered("order", None) or wants_sending(request)

@@ -11,7 +11,7 @@ from typing import NamedTuple, get_args
 
 from domain.records.answer import PlannedTask, Slots
 from domain.records.finding import AgentName
-from graphs.planning.aspects import aspect_named, default_aspects, told_apart
+from graphs.planning.aspects import aspect_named, default_aspects, gives_way, told_apart
 from graphs.planning.concepts import Clause, clauses
 from graphs.planning.phrases import rules
 from graphs.planning.requests import Request
@@ -256,12 +256,19 @@ def _aspects(
 def _by_rules(agent: AgentName, asked: list[_Fit]) -> list[Aspect]:
     """What the rules that fit an agent say is asked of it."""
     found = [
-        rule.aspect
+        aspect
         for fit in sorted(asked, key=lambda one: one.place)
-        for rule in sorted(fit.rules, key=lambda one: -one.weight)
-        if fit.agent == agent and rule.weight >= min(fit.weight, _OUTRIGHT)
+        if fit.agent == agent
+        for aspect in _outright(fit)
     ]
     return [aspect for aspect in found if aspect not in _STATED] or found
+
+
+def _outright(fit: _Fit) -> list[Aspect]:
+    """What a clause asks outright, the surest first, but for what is only its occasion."""
+    sure = [rule for rule in fit.rules if rule.weight >= min(fit.weight, _OUTRIGHT)]
+    told = [rule.aspect for rule in sorted(sure, key=lambda one: -one.weight)]
+    return [one for one in told if not gives_way(one, told)]
 
 
 def _handed_over(asked: list[_Fit]) -> tuple[AgentName, ...]:

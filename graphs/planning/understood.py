@@ -36,6 +36,8 @@ Aspect = Literal[
     "capability",
     "chart",
     "station",
+    "station_health",
+    "calibration",
     "escape",
     "effect",
     "method",
@@ -60,9 +62,11 @@ Aspect = Literal[
     "strategy",
 ]
 """What is asked of an agent, in the order of the agents: of user_needs `survey` to `text`, of
-root_cause `why` to `effect`, of requirement_metrics `translate` to `method` (FMEA, say), of
-standard_match `which_standards` to `duty` (of a danger, to an authority), of supplier_followup
-`scorecard` to `strategy` (`overdue`: what it owes us; `reply`: its 8D report is to be scored)."""
+root_cause `why` to `effect` (`station`: camera or product, `station_health`: golden samples and
+drift, `calibration`: the threshold that misses at most so many defects), of requirement_metrics
+`translate` to `method` (FMEA, say), of standard_match `which_standards` to `duty` (of a danger, to
+an authority), of supplier_followup `scorecard` to `strategy` (`overdue`: what it owes us; `reply`:
+its 8D report is to be scored)."""
 
 
 class Mention(Contract):

@@ -98,6 +98,7 @@ class Inspector:
     def _inspected(self, asked: WiredRequest, alarm: str) -> InspectAnswer:
         began = perf_counter()
         fitted = self.store.recipe_for(asked.station_id, asked.recipe)
+        asked = asked.model_copy(update={"recipe": asked.recipe or fitted.recipe})
         picture = read_picture(_bytes(asked), sha256=asked.image_sha256)
         found = self._look(fitted)(picture.grey)
         standing = Standing(

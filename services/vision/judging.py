@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from domain.records.proposal import ActivateVisionThreshold
+from domain.records.vision_threshold import ActivateVisionThreshold
 from services.vision.contract import (
     InspectAnswer,
     InspectRequest,

@@ -31,6 +31,14 @@ def test_the_payload_is_shown_whole_with_letters_as_they_will_go(browsing, there
     expect(page.locator("dl")).to_contain_text([made["case_id"]])
 
 
+def test_nothing_of_a_long_payload_is_folded_away(browsing, there):
+    lots = [f"LT-{number:05}" for number in range(40)]
+    made = block(there, condition={"lot_ids": lots})
+    page = browsing("plant_manager").go(f"approvals/{made['id']}", ".payload")
+    shown = page.locator(".payload").inner_text()
+    assert [lot for lot in lots if lot not in shown] == []
+
+
 def test_a_yes_is_confirmed_then_approved_and_only_later_executed(browsing, there, live):
     made = block(there)
     window = browsing("plant_manager")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from pydantic import AwareDatetime
 
 from domain.contract import Contract
-from domain.records.proposal import ActivateVisionThreshold
+from domain.records.vision_threshold import ActivateVisionThreshold
 from tools.tool import ToolContext
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from domain.conformal import MissThreshold, overkill_threshold
 from domain.contract import Contract
-from domain.records.proposal import ActivateVisionThreshold
+from domain.records.vision_threshold import ActivateVisionThreshold
 from memory.evidence import canonical_json
 from tools.vision.scored_parts import ScoredParts
 

@@ -110,16 +110,8 @@ def vision_calibration(
         UnknownName: the station or the defect is not in the hub.
         NoData: the station recorded no vision scores.
     """
-    goal = MissGoal(
-        query.most_missed, None if query.confidence is None else round(1.0 - query.confidence, 9)
-    )
     asked, version = _asked(query, context)
     parts = _parts(query, asked, context)
-    have = query.defects if query.defects is not None else len(parts.bad)
-    plan = collection_plan(goal, have, query.defect)
-    threshold = miss_threshold(parts.bad, goal) if parts.bad else None
-    limits = limits_of(threshold, parts, query.most_rejected)
-    expected = None if limits is None else expected_of(limits, parts, query.prevalence)
     wanted = Wanted(
         station_id=asked.get("station_id"),
         recipe_id=query.recipe_id,
@@ -129,7 +121,29 @@ def vision_calibration(
         confidence=query.confidence,
         valid_until=_end(context.snapshot.as_of, query.valid_days),
     )
-    result = VisionCalibration(
+    result = _calibrated(query, parts, wanted)
+    read = ("inspections",) if parts.source == "hub" else ()
+    return Found(
+        result=result,
+        summary=_summary(result, query)[:SUMMARY_LIMIT],
+        warnings=_warnings(result),
+        excluded=(*left_out(parts_of_unknown_truth=parts.unknown), *quarantined(context, read)),
+        vision_model=version,
+    )
+
+
+def _calibrated(
+    query: VisionCalibrationQuery, parts: ScoredParts, wanted: Wanted
+) -> VisionCalibration:
+    """What the parts at hand can promise."""
+    delta = None if query.confidence is None else round(1.0 - query.confidence, 9)
+    goal = MissGoal(query.most_missed, delta)
+    have = query.defects if query.defects is not None else len(parts.bad)
+    plan = collection_plan(goal, have, query.defect)
+    threshold = miss_threshold(parts.bad, goal) if parts.bad else None
+    limits = limits_of(threshold, parts, query.most_rejected)
+    expected = None if limits is None else expected_of(limits, parts, query.prevalence)
+    return VisionCalibration(
         source=parts.source,
         feasible=plan.more == 0,
         because=_because(plan, goal),
@@ -141,14 +155,6 @@ def vision_calibration(
         passes=parts.passes,
         passes_looked_at=parts.passes_looked_at,
         activation=activation_of(wanted, threshold, limits, parts),
-    )
-    read = ("inspections",) if parts.source == "hub" else ()
-    return Found(
-        result=result,
-        summary=_summary(result, query)[:SUMMARY_LIMIT],
-        warnings=_warnings(result),
-        excluded=(*left_out(parts_of_unknown_truth=parts.unknown), *quarantined(context, read)),
-        vision_model=version,
     )
 
 

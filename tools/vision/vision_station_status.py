@@ -1,34 +1,36 @@
 """How a camera station is: golden pieces, drift, recipes in use, does its threshold hold?"""
 
 from datetime import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from domain.camera_or_product import DOUBT, raised_p_value
 from domain.contract import Contract
-from domain.drift import SignalMove
 from domain.errors import NoData
-from domain.intervals import Interval, binomial_interval
+from domain.intervals import Interval
 from domain.records.evidence import Note
-from domain.records.station import GoldenLooks
 from services.vision.judging import void_reasons
 from tools.exclusions import quarantined
 from tools.names import resolve
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool
 from tools.vision.station_days import (
-    VisionDays,
     Windows,
     camera_signals,
     golden_looks,
     vision_days,
     windows,
 )
+from tools.vision.station_health import (
+    Drift,
+    GoldenHealth,
+    drift_of,
+    golden_health,
+    moved_words,
+    rejects_of,
+)
 from tools.vision.station_setup import StationSetup, setup_of
 
-HALF = 0.5
 TABLES = ("inspections", "signals")
-GoldenState = Literal["right", "misjudged", "absent"]
 Health = Literal["sound", "watch", "stop"]
 
 
@@ -43,38 +45,6 @@ class VisionStationStatusQuery(Contract):
     """Days before now that count for neither side: drift grows slowly (days)."""
     before_days: Annotated[int, Field(ge=20, le=365)] = 60
     """Length of the reference before that (days)."""
-
-
-class GoldenHealth(Contract):
-    """Looks at golden pieces, whose truth is known."""
-
-    state: GoldenState
-    """right, misjudged more often than before, or absent: nobody looked."""
-    looks: int
-    """Looks now (count)."""
-    misjudged: Interval | None
-    """Share of them that misjudged the piece, with exact interval; null: no looks."""
-    pieces: int
-    """Different pieces that were misjudged now (count)."""
-    p_value: float | None
-    """Exact one-sided p-value of no more than before; null: nothing to compare."""
-
-
-class Drift(Contract):
-    """A daily mean watched against its own past."""
-
-    signal: str
-    """score, brightness, sharpness or pose_shift."""
-    before: float
-    """Mean of the reference (unit of the signal)."""
-    now: float
-    """Mean since the shift began, or of all watched days."""
-    moved: bool
-    """Whether the chart signalled."""
-    p_value: float
-    """Bound of the probability of such a chart in control."""
-    run_length: float
-    """Days to a false signal that the limits are set for (days)."""
 
 
 class InUse(Contract):
@@ -151,12 +121,12 @@ def vision_station_status(
     moves = (*((days.score,) if days.score else ()), *camera_signals(station, of, context))
     setup = setup_of(station, context)
     void = _void(setup, used, context)
-    health, rejects = _golden_health(golden), _rejects(days)
+    health, rejects = golden_health(golden), rejects_of(days)
     result = VisionStationStatus(
         station_id=station,
-        **_judged(health, _moved(moves, rejects), setup, void),
+        **_judged(health, moved_words(moves, rejects), setup, void),
         golden=health,
-        drift=tuple(map(_drift, moves)),
+        drift=tuple(map(drift_of, moves)),
         **rejects._asdict(),
         in_use=used,
         setup=setup,
@@ -178,60 +148,6 @@ def _in_use(station: str, of: Windows, context: ToolContext) -> tuple[InUse, ...
         "vision_in_use", station_id=station, first_on=of.first, last_on=of.last
     )
     return tuple(InUse(**row) for row in rows.dicts())
-
-
-def _golden_health(golden: GoldenLooks | None) -> GoldenHealth:
-    if golden is None or not golden.misjudged.units:
-        return GoldenHealth(state="absent", looks=0, misjudged=None, pieces=0, p_value=None)
-    table = golden.misjudged
-    compared = table if table.reference_units else table._replace(reference_units=table.units)
-    p_value = raised_p_value(compared)
-    return GoldenHealth(
-        state="misjudged" if p_value <= DOUBT else "right",
-        looks=table.units,
-        misjudged=binomial_interval(table.events, table.units),
-        pieces=golden.samples,
-        p_value=float(f"{p_value:.4g}"),
-    )
-
-
-def _drift(move: SignalMove) -> Drift:
-    told = {name: getattr(move, name) for name in Drift.model_fields}
-    return Drift(**told)
-
-
-class _Rejects(NamedTuple):
-    rejected: Interval | None
-    rejected_before: Interval | None
-    rejects_p_value: float | None
-    overruled: Interval | None
-
-
-def _rejects(days: VisionDays) -> _Rejects:
-    table = days.rejects
-    both = bool(table.units and table.reference_units)
-    return _Rejects(
-        rejected=_share(table.events, table.units),
-        rejected_before=_share(table.reference_events, table.reference_units),
-        rejects_p_value=float(f"{raised_p_value(table):.4g}") if both else None,
-        overruled=_share(days.cleared, days.examined),
-    )
-
-
-def _moved(moves: tuple[SignalMove, ...], rejects: _Rejects) -> list[str]:
-    """What is not as it was, in words."""
-    found = [
-        f"{one.signal} moved from {one.before:.4g} to {one.now:.4g}" for one in moves if one.moved
-    ]
-    if rejects.rejects_p_value is not None and rejects.rejects_p_value <= DOUBT:
-        found.append("rejects rose")
-    if rejects.overruled is not None and rejects.overruled.low > HALF:
-        found.append("people find most rejects good")
-    return found
-
-
-def _share(events: int, trials: int) -> Interval | None:
-    return binomial_interval(events, trials) if trials else None
 
 
 def _void(

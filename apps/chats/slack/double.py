@@ -21,6 +21,7 @@ BOT, BOT_USER, TEAM = "B00ANDON", "U00ANDON", "T00DOUBLE"
 LOST = -1
 """Status of a call that is done, but whose answer is lost."""
 _FIRST = 1_795_000_000
+_STAMPS = itertools.count(1)
 
 
 class Call(NamedTuple):
@@ -58,7 +59,6 @@ class SlackDouble:
         self.readable = True
         """Whether the app may read channels."""
         self._troubles: dict[str, list[Trouble]] = {}
-        self._stamps = itertools.count(1)
         self._uploads: dict[str, bytes] = {}
         self._sockets: list[web.WebSocketResponse] = []
         self._acks: dict[str, asyncio.Future[Body]] = {}
@@ -98,7 +98,7 @@ class SlackDouble:
 
     def stamp(self) -> str:
         """A new time stamp, later than all before."""
-        return f"{_FIRST}.{next(self._stamps):06d}"
+        return f"{_FIRST}.{next(_STAMPS):06d}"
 
     def of(self, method: str) -> list[Body]:
         """Arguments of the calls of a method, in order."""

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from domain.errors import InvalidArgument
-from domain.records.proposal import ActivateVisionThreshold
+from domain.records.vision_threshold import ActivateVisionThreshold
 from services.vision.adapters.andon import AndonAdapter, wired
 from services.vision.breaker import Breaker
 from services.vision.client import VisionClient, Way, waited
@@ -188,6 +188,14 @@ def test_a_recipe_that_was_not_fitted_is_told(tmp_path: Path) -> None:
     Fitter(house.store, lambda: NOW).golden(named, TEMPLATE, LIMITS)
     with pytest.raises(InvalidArgument, match="M2-1"):
         house.ask(GOOD, station_id="ST-B", recipe=Recipe(model_id="M2", version="1"))
+
+
+def test_the_only_recipe_brings_its_threshold_to_a_picture_that_names_none(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    named = Place("ST-B", Recipe(model_id="M1", version="1"))
+    fitted = Fitter(house.store, lambda: NOW).golden(named, TEMPLATE, LIMITS)
+    house.approve(recipe_id="M1-1", model_version=fitted.version)
+    assert house.ask(GOOD, station_id="ST-B").verdict == "OK"
 
 
 def test_one_bad_picture_of_a_batch_stops_no_other(house: House) -> None:

@@ -5,7 +5,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.records.proposal import ActivateVisionThreshold
+from domain.records.vision_threshold import ActivateVisionThreshold
 from services.vision.adapters.port import Adapter
 from services.vision.breaker import Breaker
 from services.vision.client import VisionClient, Way

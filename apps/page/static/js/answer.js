@@ -113,10 +113,7 @@ function More({answer, runId}) {
       <ul>${limits.map((one) => html`<li key=${one} dir="auto">${one}</li>`)}</ul></details>`}
     ${answer.hypotheses.length > 0 && html`<details>
       <summary>${t("answer.ledger", {n: answer.hypotheses.length})}</summary>
-      <ul class="ledger">${answer.hypotheses.map((one, place) => html`<li key=${place} class=${one.status}>
-        <${Icon} name=${{supported: "check", refuted: "cross", untested: "dot"}[one.status]} />
-        <span><strong>${term("hypothesis_status", one.status)}</strong> · ${term("branch", one.branch)} ·
-          <span dir="auto"> ${one.statement}</span> <${Citations} ids=${one.evidence} /></span></li>`)}</ul></details>`}
+      <${Ledger} hypotheses=${answer.hypotheses} /></details>`}
     <details><summary>${t("answer.how")}</summary>
       <${Tasks} tasks=${tasks} />${run && html`<${Notes} notes=${run.notes} />`}
       <dl class="fields short">${[
@@ -126,6 +123,13 @@ function More({answer, runId}) {
       ].filter(([, value]) => value).map(([key, value]) => html`
         <div key=${key}><dt>${t(key)}</dt><dd><${Name}>${value}<//></dd></div>`)}</dl></details>`;
 }
+
+/** Hypotheses with what the tests made of each. @param {{hypotheses: object[]}} props */
+export const Ledger = ({hypotheses}) => html`
+  <ul class="ledger">${hypotheses.map((one, place) => html`<li key=${place} class=${one.status}>
+    <${Icon} name=${{supported: "check", refuted: "cross", untested: "dot"}[one.status]} />
+    <span><strong>${term("hypothesis_status", one.status)}</strong> · ${term("branch", one.branch)} ·
+      <span dir="auto"> ${one.statement}</span> <${Citations} ids=${one.evidence} /></span></li>`)}</ul>`;
 
 function Foot({answer}) {
   const deciders = [...new Set([answer.decided_by.plan, answer.decided_by.step, answer.decided_by.write])];

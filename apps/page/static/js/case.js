@@ -1,7 +1,9 @@
 // One case from its first sign to the proof: steps, causes, actions, effect, proposals.
 
 import {html, useState} from "../vendor/htm-preact.js";
+import {Ledger} from "./answer.js";
 import {send} from "./api.js";
+import {Candidates} from "./candidates.js";
 import {Condition} from "./condition.js";
 import {Due, Regions} from "./cases.js";
 import {Citations, Icon, Name, Pill, Problem, Read, Severity} from "./parts.js";
@@ -76,13 +78,15 @@ function Steps({file}) {
       </details></li>`)}</ol></section>`;
 }
 
-/** What a step knows: sentences first, then the rest by name. */
-function Content({of}) {
+/** What a step knows: sentences first, then what was weighed, then the rest by name. */
+function Content({of: {candidates = [], hypotheses = [], ...of}}) {
   const sentences = Object.entries(of).filter(([, value]) =>
     Array.isArray(value) && value.length && value.every((one) => typeof one === "string" && one.includes(" ")));
   return html`${sentences.map(([name, lines]) => html`<div key=${name}><h4><bdi>${plain(name)}</bdi></h4>
       <ul class="plain">${lines.map((line) => html`<li key=${line} dir="auto">${line}</li>`)}</ul></div>`)}
-    <${Fields} of=${of} skip=${sentences.map(([name]) => name)} />`;
+    <${Fields} of=${of} skip=${sentences.map(([name]) => name)} />
+    ${candidates.length > 0 && html`<${Candidates} causes=${candidates} />`}
+    ${hypotheses.length > 0 && html`<${Ledger} hypotheses=${hypotheses} />`}`;
 }
 
 function Actions({actions}) {
@@ -116,9 +120,14 @@ const Evidence = ({of}) => of.length > 0 && html`
     <ul class="plain">${of.map((one) => html`<li key=${one.evidence_id + one.role}>
       <${Citations} ids=${[one.evidence_id]} /> ${t(`role.${one.role}`)}</li>`)}</ul></section>`;
 
+/** The day of a sign, where it has one. */
+const signedOn = (sign) => {
+  const on = sign.signalled_on ?? sign.received_at ?? sign.at ?? sign.since;
+  return on ? day(on) : "";
+};
+
 const Signs = ({signs}) => signs.length > 0 && html`
   <section class="card"><h2>${t("case.signs")} <small><bdi>${signs.length}</bdi></small></h2>
     ${signs.slice(0, 5).map((one, place) => html`<details key=${place} open=${place === 0}>
-      <summary><bdi>${day(one.signalled_on ?? one.received_at ?? one.at ?? one.since)}</bdi>${" "}
-        ${symptom(one.symptom ?? one.kind ?? "")}</summary>
+      <summary><bdi>${signedOn(one)}</bdi> ${symptom(one.symptom ?? one.kind ?? t("case.sign"))}</summary>
       <${Fields} of=${one} skip=${["chart", "key"]} /></details>`)}</section>`;

@@ -4,9 +4,11 @@ import {html} from "../vendor/htm-preact.js";
 import {Empty, Linked, Name, Pill, Read} from "./parts.js";
 import {useReading} from "./reading.js";
 import {go, withParams} from "./route.js";
-import {moment, t} from "./words.js";
+import {language, moment, t} from "./words.js";
 
 const EVERY_MS = 120_000;
+/** What the beginning of a line makes of it. */
+const KINDS = {"- ": "item", "  ": "beneath"};
 
 /** @param {{route: import("./route.js").Route}} props */
 export function Digests({route}) {
@@ -20,7 +22,8 @@ export function Digests({route}) {
 function Shown({digests, key_: chosen}) {
   const newest = [...new Map(digests.toReversed().map((one) => [one.place, one])).values()]
     .sort((one, other) => one.place.localeCompare(other.place));
-  const one = digests.find((other) => other.key === chosen) ?? newest[0];
+  const one = digests.find((other) => other.key === chosen) ??
+    newest.find((other) => other.language === language()) ?? newest[0];
   const earlier = digests.filter((other) => other.place === one.place);
   return html`
     <nav class="tabs" aria-label=${t("digest.places")}>${newest.map((other) => html`
@@ -33,6 +36,21 @@ function Shown({digests, key_: chosen}) {
         ${earlier.length > 1 && html` <label class="row"><span>${t("digest.earlier")}</span>
           <select value=${one.key} onChange=${(event) => go(withParams({d: event.target.value}), true)}>
             ${earlier.map((other) => html`<option key=${other.key} value=${other.key}>${moment(other.at)}</option>`)}</select></label>`}</p>
-      <div class="body" lang=${one.language} dir="auto"><${Linked} text=${one.text} /></div>
+      <div class="body" lang=${one.language} dir="auto">${blocks(one).map((block, place) => html`
+        <section key=${place}>${block.heading && html`<h3>${block.heading}</h3>`}
+          ${block.lines.map((line, row) => html`
+            <p key=${row} class=${KINDS[line.slice(0, 2)] ?? ""} dir="auto"><${Linked} text=${line.replace(/^- /, "").trim()} /></p>`)}
+        </section>`)}</div>
     </article>`;
+}
+
+/** Paragraphs of a digest, each with its heading; the subject is not said twice. */
+function blocks({subject, text}) {
+  const lines = text.split("\n");
+  const said = lines[0] === subject ? lines.slice(1).filter((line) => !/^=+$/.test(line)) : lines;
+  return said.join("\n").split(/\n{2,}/).filter((block) => block.trim()).map((block) => {
+    const [first, ...rest] = block.split("\n").filter((line) => line.trim());
+    const titled = rest.length > 0 && !KINDS[first.slice(0, 2)] && Boolean(KINDS[rest[0].slice(0, 2)]);
+    return titled ? {heading: first, lines: rest} : {heading: "", lines: [first, ...rest]};
+  });
 }
