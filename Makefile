@@ -31,8 +31,9 @@ $(DEV): $(READY)
 demo: $(READY)
 	$(BIN)/andon demo
 
+# Neighbours stay in one process, so that what a file's tests share is made once.
 test: $(DEV)
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: $(DEV)
 	$(BIN)/ruff format --check .

@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from evals.figure import Figure, measured, share
-from evals.vision.parts import SIDE, STRAIGHT, Camera, Disc, Part, draw, marks, part
+from evals.vision.parts import STRAIGHT, Camera, Disc, Part, draw, marks, part
 from services.vision.inspecting.golden import Golden, compare, golden_of
-from services.vision.inspecting.on_part import on_part, to_mm
 from services.vision.inspecting.records import FoundDefect, Pose
-from services.vision.scale import Scale
+from services.vision.scale import Scale, to_mm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,8 +81,7 @@ def _look(
     )
     seen = draw(some, on_it, Camera(pose, rng.uniform(0.8, 1.2), noise=3.0), rng)
     found = compare(golden, seen)
-    assert found.pose is not None, "this method says the pose"
-    places = [_place(one, found.pose) for one in found.defects]
+    places = [_place(one) for one in found.defects]
     looked = []
     for number, mark in enumerate(on_it):
         errors = [
@@ -95,8 +93,8 @@ def _look(
     return _Found(looked, len(found.defects))
 
 
-def _place(one: FoundDefect, pose: Pose) -> tuple[float, float]:
-    box = to_mm(on_part(one.box, pose, (SIDE, SIDE)), SCALE, NOW)
+def _place(one: FoundDefect) -> tuple[float, float]:
+    box = to_mm(one.on_part or one.box, SCALE, NOW)
     return box.x + box.width / 2, box.y + box.height / 2
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from graphs.planning.folding import folded
+from graphs.planning.promises import promised
 from graphs.planning.requests import quoted_in
 from graphs.planning.understood import Mention
 
@@ -63,7 +64,8 @@ def given(text: str) -> dict[str, str]:
     """Values by name, as text: counts without separators, figures with a decimal point.
 
     Names: lot_size, aql, level, severity, nonconforming, clause, severity_rating, occurrence_rating
-    and detection_rating (of an FMEA, only all three together).
+    and detection_rating (of an FMEA, only all three together); most_missed, confidence and defects
+    of a camera's threshold (`promises.py`).
     """
     plain = folded(text)
     found: dict[str, str] = {}
@@ -76,7 +78,7 @@ def given(text: str) -> dict[str, str]:
     for name, pattern in _SEVERITY.items():
         if "aql" in found and re.search(pattern, plain):
             found["severity"] = name
-    return found
+    return found | promised(text)
 
 
 def designations(text: str, mentions: Collection[Mention]) -> tuple[str, ...]:

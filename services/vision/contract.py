@@ -92,9 +92,9 @@ class MillimetreBox(Contract):
     """A box on the part."""
 
     x: float
-    """Left edge from the picture's corner (mm)."""
+    """Left edge from the corner of the template, or of the picture without one (mm)."""
     y: float
-    """Top edge from the picture's corner (mm)."""
+    """Top edge from the same corner (mm)."""
     width: float
     """Width (mm)."""
     height: float
@@ -110,8 +110,10 @@ class SeenDefect(Answered):
     """Certainty, 0 to 1; an order among defects, not a probability."""
     box_px: Box | None = None
     """Where it is in the picture; null: the server does not tell."""
+    box_on_part: Box | None = None
+    """Where it is on the part however the part lies (px); null: the server does not register."""
     box_mm: MillimetreBox | None = None
-    """Where it is on the part; null: no valid scale."""
+    """The same in mm; null: no valid scale."""
     area_px: float | None = Field(default=None, ge=0)
     """How much of the picture differs there (px); null: the server does not tell."""
     area_mm2: float | None = None

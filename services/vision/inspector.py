@@ -140,7 +140,13 @@ def _bytes(asked: WiredRequest) -> bytes:
 
 
 def _seen(one: FoundDefect) -> SeenDefect:
-    return SeenDefect(kind=one.kind, confidence=one.confidence, box_px=one.box, area_px=one.area_px)
+    return SeenDefect(
+        kind=one.kind,
+        confidence=one.confidence,
+        box_px=one.box,
+        box_on_part=one.on_part,
+        area_px=one.area_px,
+    )
 
 
 def _png(found: Inspection) -> bytes:

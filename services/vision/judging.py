@@ -12,12 +12,11 @@ from domain.records.vision_threshold import ActivateVisionThreshold
 from services.vision.contract import (
     InspectAnswer,
     InspectRequest,
-    MillimetreBox,
     SeenDefect,
     Verdict,
     Warned,
 )
-from services.vision.scale import Scale
+from services.vision.scale import Scale, to_mm
 
 Thresholds = Callable[[str], Sequence[ActivateVisionThreshold]]
 """Thresholds in force at a station."""
@@ -82,7 +81,7 @@ def judge(raw: InspectAnswer, asked: InspectRequest, standing: Standing) -> Insp
             "threshold_model_version": threshold.model_version if threshold else None,
             "calibration_id": scale.calibration_id if scale else None,
             "valid_until": min(ends, default=None),
-            "defects": tuple(_measured(one, scale) for one in raw.defects),
+            "defects": tuple(_measured(one, scale, standing.now) for one in raw.defects),
             "warnings": tuple(warnings),
         }
     )
@@ -163,14 +162,10 @@ def _contradictions(answer: InspectAnswer) -> Iterator[Warned]:
         yield Warned(code="contradiction", text="the server says OK above its own threshold")
 
 
-def _measured(defect: SeenDefect, scale: Scale | None) -> SeenDefect:
+def _measured(defect: SeenDefect, scale: Scale | None, now: datetime) -> SeenDefect:
     """A defect with its size on the part; without a valid scale nothing is said in mm."""
-    box = defect.box_px
+    box = defect.box_on_part or defect.box_px
     if scale is None or box is None:
         return defect.model_copy(update={"box_mm": None, "area_mm2": None})
-    by = scale.mm_per_px
-    on_part = MillimetreBox(
-        x=box.x * by, y=box.y * by, width=box.width * by, height=box.height * by
-    )
-    area = None if defect.area_px is None else defect.area_px * by * by
-    return defect.model_copy(update={"box_mm": on_part, "area_mm2": area})
+    area = None if defect.area_px is None else defect.area_px * scale.mm_per_px**2
+    return defect.model_copy(update={"box_mm": to_mm(box, scale, now), "area_mm2": area})

@@ -164,5 +164,6 @@ def _defect(place: Place, golden: Golden, middle: tuple[float, float], scale: fl
             width=width,
             height=height,
         ),
+        on_part=place.box,
         area_px=round(place.area * scale**2),
     )

@@ -40,6 +40,8 @@ class FoundDefect(Contract):
     """How far beyond the least that counts (0 to 1); an order among defects, not a probability."""
     box: Box
     """Where it is, in the inspected picture."""
+    on_part: Box | None = None
+    """Where it is on the part however the part lies, in px of the template; null: without one."""
     area_px: int
     """How much of the picture differs there (px)."""
 

@@ -15,6 +15,7 @@ from apps.wiring import Wiring
 from services.hub.hub import Hub
 from services.hub.ingest.load import ingest
 from services.hub.simulate import Plan, simulate
+from services.jobs.retry import Retry
 from services.policy.vault import Vault
 from tests.apps.chats.workspace import CHANNELS, USERS, Workspace
 
@@ -38,6 +39,14 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ingest(Hub.create(folder / "hub"), folder / "exports", Vault.open(folder / "state"), now=NOW)
     shutil.rmtree(folder / "exports")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks for work often, and tries again soon."""
+    monkeypatch.setattr("services.jobs.worker.POLL_SECONDS", 0.05)
+    monkeypatch.setattr("apps.chats.slack.cards.PERIOD", 0.2)
+    monkeypatch.setattr("apps.chats.working.AGAIN", Retry(attempts=6, first_seconds=0.5))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ The lexicon is read once, here; children are forks, so that each point costs a r
 import asyncio
 import contextlib
 import functools
+import importlib
 import inspect
 import json
 import os
@@ -55,6 +56,10 @@ LEFT = {
     "outbox": [OUTBOX.c.key, OUTBOX.c.message],
     "jobs": [JOBS.c.key],
 }
+
+
+LATE = ("aiosqlite", "babel.dates", "babel.lists", "holidays.countries", "jinja2", "scipy.special")
+"""Libraries that a run imports in its middle."""
 
 
 def die() -> None:
@@ -164,7 +169,9 @@ def forked(work: Callable[[], None]) -> int:
 
 
 def warm() -> None:
-    """Read once what every run reads: words, clocks, tools."""
+    """Read once what every run reads: libraries it imports late, words, clocks, tools."""
+    for library in LATE:
+        importlib.import_module(library)
     code_text("smoke", "en")
     code_text("fumo", "it")
     orders()

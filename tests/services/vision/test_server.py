@@ -122,7 +122,7 @@ def test_sizes_come_in_mm_while_the_scale_holds(house: House) -> None:
     found = house.ask(SCRATCHED)
     assert found.calibration_id == "C-1"
     first = found.defects[0]
-    assert first.box_mm.x == pytest.approx(first.box_px.x * 0.1)
+    assert first.box_mm.x == pytest.approx(first.box_on_part.x * 0.1)
     house.store.put_scale("ST-A", None, scale.model_copy(update={"valid_until": NOW}))
     assert house.ask(SCRATCHED).defects[0].box_mm is None
 

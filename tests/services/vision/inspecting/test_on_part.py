@@ -7,9 +7,8 @@ import pytest
 from domain.errors import InvalidArgument
 from evals.vision.parts import marks
 from services.vision.inspecting.golden import compare
-from services.vision.inspecting.on_part import on_part, to_mm
 from services.vision.inspecting.records import Box
-from services.vision.scale import Scale
+from services.vision.scale import Scale, to_mm
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 SCALE = Scale(mm_per_px=0.05, calibration_id="CAL-7", valid_until=END)
@@ -20,7 +19,7 @@ def test_a_mark_is_at_the_same_place_on_the_part_however_it_lies(bench, pose) ->
     (mark,) = marks(bench.part, bench.rng, 1)
     found = compare(bench.golden, bench.picture(marks=(mark,), **pose))
     (defect,) = found.defects
-    box = to_mm(on_part(defect.box, found.pose, bench.template.shape), SCALE, END - timedelta(1))
+    box = to_mm(defect.on_part, SCALE, END - timedelta(1))
     assert box.x + box.width / 2 == pytest.approx((mark.x + 0.5) * 0.05, abs=0.015)
     assert box.y + box.height / 2 == pytest.approx((mark.y + 0.5) * 0.05, abs=0.015)
 
