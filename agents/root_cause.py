@@ -10,14 +10,23 @@ from agents.drafting.claims import Sheet, limits_of
 from agents.drafting.effect import draft_effect
 from agents.drafting.ledger import untouched_branches
 from agents.drafting.prior import draft_prior
+from agents.drafting.stations import draft_camera_or_product, draft_station_health
+from agents.drafting.thresholds import draft_calibration
 from agents.playbooks.root_cause import follow_screening, root_cause_playbook
 from domain.records.answer import CauseAnswer
 from domain.records.claim import Fact, Phrase, Term
 from domain.records.evidence import Evidence
 from domain.records.task import Brief, LedgerLine, Report
 
+STATIONS = {
+    "camera_or_product": draft_camera_or_product,
+    "vision_station_status": draft_station_health,
+    "vision_calibration": draft_calibration,
+}
+"""What words a result of a camera station and says what to do next."""
 SHOWN_BY_DRAFT = frozenset(
     {
+        *STATIONS,
         "describe_hub",
         "get_evidence",
         "is_is_not",
@@ -51,6 +60,12 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
     """The report that code makes of what was found."""
     sheet = Sheet("root_cause")
     _chosen(brief, findings, sheet)
+    watched = [
+        step
+        for one in findings.evidence
+        if one.tool in STATIONS
+        for step in STATIONS[one.tool](one, sheet)
+    ]
     drafts = [
         draft_cause(one, findings, sheet, aside=aside)
         for one, aside in _told(findings.of("rank_causes"))
@@ -68,10 +83,11 @@ def draft(brief: Brief, findings: Findings) -> RootCauseReport:
         ledger=ledger,
         effect=effects[0] if effects else None,
         next_steps=(
+            *watched,
             *(step for one in drafts for step in one.next_steps),
             *(Phrase(name=f"next_{one.verdict}") for one in effects),
         ),
-        limits=limits_of(findings),
+        limits=limits_of(_told_otherwise(findings)),
         open_questions=_open(brief, drafts, ledger, shown=bool(sheet.claims)),
     )
 
@@ -105,6 +121,18 @@ def _chosen(brief: Brief, findings: Findings, sheet: Sheet) -> None:
     sheet.add("symptom_chosen", facts, (ranked,), headline=True)
 
 
+def _told_otherwise(findings: Findings) -> Findings:
+    """Without looks for golden samples at stations without a camera, whose course was told."""
+    told = {one.query["station_id"] for one in findings.of("station_trend")}
+    return findings._replace(
+        failed=tuple(
+            one
+            for one in findings.failed
+            if one.tool != "camera_or_product" or one.query.get("station_id") not in told
+        )
+    )
+
+
 def _foremost(drafts: list[CauseDraft]) -> CauseAnswer | None:
     """The answer that says most: a cause if one was found, else the first."""
     found = [one.cause for one in drafts]
@@ -123,6 +151,8 @@ def _open(
     brief: Brief, drafts: list[CauseDraft], ledger: tuple[LedgerLine, ...], *, shown: bool
 ) -> tuple[Phrase, ...]:
     found = []
+    if {"station", "station_health"} & set(brief.aspects) and not brief.scope.get("station"):
+        return (Phrase(name="ask_camera_station"),)
     if drafts:
         open_branches = untouched_branches(ledger)
         found += [] if open_branches is None else [open_branches]
@@ -139,6 +169,7 @@ ROOT_CAUSE = Agent(
     duty="Why a symptom is raised, where and since when, what else could explain it, which units "
     "are affected, whether a process is stable and capable, and whether a fix worked.",
     tools=(
+        "camera_or_product",
         "capability",
         "compare_rates",
         "control_chart",
@@ -156,6 +187,8 @@ ROOT_CAUSE = Agent(
         "trace_lot",
         "trace_unit",
         "verify_effect",
+        "vision_calibration",
+        "vision_station_status",
     ),
     offered=("compare_rates", "get_evidence", "list_changes", "measurement_trend", "rank_causes"),
     playbook=root_cause_playbook,

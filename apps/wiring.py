@@ -35,6 +35,8 @@ from services.messaging.routing import FILE_NAME as MESSAGING_FILE
 from services.messaging.routing import Messaging
 from services.policy.access import ChannelScope, Policy
 from services.policy.actions import ActionPolicy
+from services.policy.channels import FILE_NAME as CHANNELS_FILE
+from services.policy.channels import Channels
 from services.policy.people import People
 from services.policy.personal import Deidentifier, contains_personal
 from services.policy.vault import Vault
@@ -134,6 +136,11 @@ class Wiring:
         return Messaging.load(own) if own.exists() else Messaging.default()
 
     @cached_property
+    def channels(self) -> Channels:
+        """Which chat accounts and channels are linked to whom; without a file, none."""
+        return Channels.load(self.settings.config / CHANNELS_FILE)
+
+    @cached_property
     def messenger(self) -> Messenger:
         """The ways out.
 
@@ -145,6 +152,7 @@ class Wiring:
             secret=os.environ.get,
             now=self.now,
             write=_shown,
+            outside=self.channels.external,
         )
         return Messenger.open(self.messaging.settings, around)
 
@@ -221,7 +229,7 @@ class Wiring:
     def _learnt(self, on: date, symptom: str) -> tuple[Knowledge, ...]:
         """What cases closed by that day taught about a symptom."""
         with self.ledger.read() as connection:
-            return tuple(learnt(connection, symptom=symptom, on=on))
+            return tuple(learnt(connection, symptom=symptom, on=on, scope=self.scope))
 
     def context(self, *, as_of: date | None = None, commit_id: str | None = None) -> ToolContext:
         """What a tool call receives, on one snapshot."""

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from domain.errors import InvalidArgument, UnknownName
 from domain.records.knowledge import Knowledge, Review
+from domain.records.policy import Scope
+from memory.case_rows import case_of
 from memory.evidence import canonical_json
 from memory.ledger import Change, stored, words
 from memory.naming import name_of
@@ -90,7 +92,11 @@ def knowledge(connection: Connection, knowledge_id: str) -> Knowledge:
 
 
 def learnt(
-    connection: Connection, *, symptom: str | None = None, on: date | None = None
+    connection: Connection,
+    *,
+    symptom: str | None = None,
+    on: date | None = None,
+    scope: Scope | None = None,
 ) -> list[Knowledge]:
     """What was learnt, the newest first.
 
@@ -98,6 +104,7 @@ def learnt(
         connection: the ledger's database.
         symptom: only about this one.
         on: only what holds on that day and is not retired; null: all.
+        scope: only what a reader may know; null: the house itself reads.
     """
     query = select(KNOWLEDGE).order_by(KNOWLEDGE.c.at.desc(), KNOWLEDGE.c.id)
     if symptom is not None:
@@ -107,12 +114,25 @@ def learnt(
         values = {name: row[name] for name in Knowledge.model_fields}
         values["cause"], values["evidence"] = stored(row["cause"]), stored(row["evidence"])
         found.append(Knowledge.model_validate(values))
-    return [one for one in found if on is None or _holds(one, on)]
+    holding = [one for one in found if on is None or _holds(one, on)]
+    return [one for one in holding if scope is None or _known_to(connection, one, scope)]
 
 
 def knowledge_name(case_id: str) -> str:
     """Id of what a case taught."""
     return name_of("K", case_id)
+
+
+def _known_to(connection: Connection, one: Knowledge, scope: Scope) -> bool:
+    """It names suppliers and what was wrong with them: not for others, nor for an open channel."""
+    supplier = one.cause.supplier_id
+    if "confidential" not in scope.classes or not {"*", supplier} & set(scope.suppliers):
+        return False
+    try:
+        case_of(connection, one.case_id, scope)
+    except UnknownName:
+        return False
+    return True
 
 
 def _holds(one: Knowledge, on: date) -> bool:

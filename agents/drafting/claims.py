@@ -15,6 +15,11 @@ TO_BE_SAID_OTHERWISE = (InvalidArgument, UnknownName, BadArgument)
 """Errors of the question, not of the data."""
 LISTING_ONLY = frozenset({"serials_cut"})
 """Warnings that speak of a list which no claim shows."""
+WORDED = frozenset(
+    {"drift_unknown", "golden_absent", "lots_unknown", "no_threshold", "passes_not_looked_at"}
+    | {"signals_absent"}
+)
+"""Warnings of camera stations that a claim says in the reader's language."""
 SERVING = ("get_evidence", "describe_hub")
 """Tools that only serve the others."""
 PERCENT = 100
@@ -144,7 +149,7 @@ def limits_of(findings: Findings) -> tuple[Phrase, ...]:
     """What the looks warned of, left out, or could not tell."""
     found: dict[str, Phrase] = {}
     for evidence in findings.evidence:
-        for note in (one for one in evidence.warnings if one.code not in LISTING_ONLY):
+        for note in (one for one in evidence.warnings if one.code not in LISTING_ONLY | WORDED):
             found[note.code] = Phrase(name="limit", facts={"text": Said(value=note.text)})
         for left in evidence.excluded:
             facts: dict[str, Fact] = {"rows": count(left.rows), "rule": Said(value=left.rule)}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agents.agent import Looks
+from agents.playbooks.camera_stations import calibration, camera_or_product, station_health
 from agents.playbooks.scoping import listed, named, population, symptoms
 from domain.records.cause import CauseVerdict, Condition, RankedCause
 from domain.records.evidence import Evidence
@@ -28,6 +29,7 @@ def root_cause_playbook(brief: Brief, looks: Looks) -> None:
     pages = [PAGES[aspect] for aspect in brief.aspects if aspect in PAGES] or [_why]
     if len(pages) > 1 and _why in pages and not brief.scope.get("symptom"):
         # "What was changed at WRO, and why?" asks after the changes: there is nothing to explain.
+        # "Why does this station reject so much?" asks after the station.
         pages.remove(_why)
     for page in pages:
         page(brief, looks)
@@ -152,11 +154,6 @@ def _places(brief: Brief) -> dict[str, Any]:
     return named(brief, models="model", sites="site", lines="line")
 
 
-def _station(brief: Brief, looks: Looks) -> None:
-    for station in brief.scope.get("station", ())[:MOST_LOOKED_UP]:
-        looks.ask("station_trend", station_id=station)
-
-
 def _escape(brief: Brief, looks: Looks) -> None:
     kinds = {"models": "model", "sites": "site", "symptoms": "symptom", "stations": "station"}
     looks.ask("missed_defects", **named(brief, **kinds))
@@ -198,7 +195,9 @@ PAGES: dict[str, Callable[[Brief, Looks], None]] = {
     "changes": _changes,
     "capability": _capability,
     "chart": _chart,
-    "station": _station,
+    "station": camera_or_product,
+    "station_health": station_health,
+    "calibration": calibration,
     "escape": _escape,
     "effect": _effect,
 }

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 LANGUAGES = ("en", "zh", "de", "fr", "es", "pt", "ja", "ar", "pl")
 """Languages that have a phrase file (ISO 639-1)."""
 ENGLISH = "en"
-PARTS = ("", "standards", "metrics", "suppliers")
+PARTS = ("", "standards", "metrics", "suppliers", "stations")
 """Folders whose files together are the words of a language."""
 PLACE = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")
 _STRAY = re.compile(r"[{}⟦⟧]|\d")

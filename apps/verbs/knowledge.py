@@ -80,7 +80,7 @@ def _list(parts: "Wiring", symptom: str | None, as_json: bool) -> None:
     from memory.knowledge import learnt
 
     with parts.ledger.read() as connection:
-        found = learnt(connection, symptom=symptom)
+        found = learnt(connection, symptom=symptom, scope=parts.scope)
     if as_json:
         listed = [one.model_dump(mode="json") for one in found]
         print_json({"schema": "andon.knowledge/1", "knowledge": listed})

@@ -1,5 +1,4 @@
-"""What a request promises of a camera's threshold: the share that may be missed, how surely, and
-how many pictures of defects there are."""
+"""What a request wants promised of a camera's threshold, and how many pictures there are."""
 
 import re
 
@@ -7,16 +6,17 @@ from graphs.planning.folding import folded
 
 _PERCENT = folded(
     r"(\d{1,3}(?:[.,]\d+)?)\s*"
-    r"(?:%|٪|percent|per cent|prozent|pour cent|por ciento|por cento|procent\w*|パーセント|بالمئه|في المئه|بالمايه)"
+    r"(?:%|٪|percent|per cent|prozent|pour cent|por ciento|por cento|procent\w*|パーセント"
+    r"|بالمئه|في المئه|بالمايه)"
 )
 _SURE = folded(
     r"(?:confiden\w*|sicherheit|vertrauen\w*|sicher|confiance|confianza|confianca|ufnosc\w*|pewnosc\w*"
     r"|置信度?|把握|信頼(?:度|水準|率)?|ثقه|الثقه)"
 )
 _MISSED = folded(
-    r"(?:miss\w*|escape\w*|slip\w*|through|undetected|false negativ\w*|schlupf\w*|\w*rutsch\w*|uberseh\w*"
-    r"|ubersieht|verpass\w*|durchl\w*|durchgeh\w*|manqu\w*|rater?|passer|echapp\w*|fuite\w*|escap\w*"
-    r"|fug\w*|pasar|passar|perd\w*|przepu\w*|przeocz\w*|pomi\w*|umkn\w*|漏|放过|見逃|見落|すり抜け|流出"
+    r"(?:miss\w*|escape\w*|slip\w*|through|undetected|false negativ\w*|schlupf\w*|\w*rutsch\w*"
+    r"|uberseh\w*|ubersieht|verpass\w*|durchl\w*|durchgeh\w*|manqu\w*|rater?|passer|echapp\w*|fuite\w*"
+    r"|escap\w*|fug\w*|pasar|passar|perd\w*|przepu\w*|przeocz\w*|pomi\w*|umkn\w*|漏|放过|見逃|見落|すり抜け|流出"
     r"|\w*فوت\w*|\w*فلت\w*|تمر\w*|يمر\w*|فوات)"
 )
 _PICTURES = folded(

@@ -9,6 +9,7 @@ from domain.records.cause import Condition
 from domain.records.knowledge import Knowledge
 from memory.knowledge import add, knowledge, knowledge_name, learnt, review
 from memory.ledger import Ledger
+from tests.conftest import EVERYTHING
 from tests.memory.ledgers import NOW, POLICY, opened, shown_to_work
 
 EXECUTOR, EFFECT = "andon:executor", "E-EFFECT0000"
@@ -101,6 +102,22 @@ def test_what_is_retired_is_not_offered_any_more_and_stays_retired(
         assert len(learnt(connection, symptom=mark)) == 1
     with pytest.raises(InvalidArgument, match="retired"):
         reviewed(ledger, one, "reviewed", "pit")
+
+
+def test_it_is_told_to_those_only_who_may_know_of_its_case_and_its_supplier(
+    ledger: Ledger, mark: str
+) -> None:
+    one = taught(ledger, mark)
+    outsiders = (
+        {"regions": ("MOON",)},
+        {"suppliers": ("S-0001",)},
+        {"classes": ("public", "internal")},
+    )
+    with ledger.read() as connection:
+        assert learnt(connection, symptom=mark, scope=EVERYTHING) == [one]
+        for less in outsiders:
+            narrow = EVERYTHING.model_copy(update=less)
+            assert learnt(connection, symptom=mark, scope=narrow) == []
 
 
 def test_unknown_knowledge_is_unknown(ledger: Ledger) -> None:
