@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
 from domain.contract import Contract
 from services.messaging.mail import is_address
 from services.messaging.smtp import Security
+from services.time_zones import Zone
 
 LANGUAGES = ("en", "zh", "de", "fr", "es", "pt", "ja", "ar", "pl")
 """Languages that messages and digests are written in (ISO 639-1)."""
@@ -19,14 +19,6 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def _a_language(value: str) -> str:
     if value not in LANGUAGES:
         raise ValueError(f"there is no such language; there are: {', '.join(LANGUAGES)}")
-    return value
-
-
-def _a_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, OSError, ValueError) as error:
-        raise ValueError("there is no such time zone; write it as Europe/Berlin") from error
     return value
 
 
@@ -59,7 +51,6 @@ def _a_web_address(value: str) -> str:
 
 
 Language = Annotated[str, AfterValidator(_a_language)]
-Zone = Annotated[str, AfterValidator(_a_zone)]
 Cron = Annotated[str, AfterValidator(_a_cron)]
 Mailbox = Annotated[str, AfterValidator(_a_mailbox)]
 WebAddress = Annotated[str, AfterValidator(_a_web_address)]

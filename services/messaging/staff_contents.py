@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from domain.contract import Contract
-from services.messaging.settings import Sender, Zone
+from services.messaging.settings import Sender
 from services.messaging.supplier_contents import Words
+from services.time_zones import Zone
 
 
 class Duty(Contract):

@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from domain.contract import Contract
 from services.messaging.neutral import LONGEST
-from services.messaging.settings import Sender, Zone
+from services.messaging.settings import Sender
+from services.time_zones import Zone
 
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 """What a person of ours wrote: as long as it is shown whole."""

@@ -18,8 +18,8 @@ from services.model.message import Json, Message, ToolChoice, ToolSpec
 from services.model.per_loop import PerLoop
 from services.model.probe import NOT_THIS_FEATURE, Trial, probe
 from services.model.reading import Reading, Unreadable, read_reply
-from services.model.retry import Sleep
 from services.model.wire import TokenSink, Wire, WireReply
+from services.retrying import Sleep
 
 DEFAULT_ANSWER_TOKENS = 1500
 DEFAULT_LIMITS = Limits()

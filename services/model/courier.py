@@ -12,11 +12,12 @@ from services.model.gate import refuse_personal
 from services.model.ledger import NOTHING, Booking, Charge, CostLedger, Price, Usage
 from services.model.message import Json, compact
 from services.model.per_loop import PerLoop
-from services.model.retry import Sleep, retrying
 from services.model.tokens import estimated_tokens
 from services.model.wire import TokenSink, Wire, WireReply
+from services.retrying import Sleep, Waits, retrying
 
 SENT = ("messages", "tools", "response_format")
+WAITS = Waits(first_s=0.5, longest_s=8.0)
 
 
 class Limits(NamedTuple):
@@ -94,7 +95,8 @@ class Courier:
             self.limits.attempts,
             seconds,
             self._sleep,
-            shown=lambda: listener is not None and listener.shown,
+            lambda error: _may_pass(error) and not (listener is not None and listener.shown),
+            WAITS,
         )
         async for attempt in loop:
             with attempt:
@@ -136,3 +138,7 @@ def _estimate(prompt: int, completion: int) -> Usage:
 def _length(reply: WireReply) -> int:
     calls = "".join(call.name + call.arguments for call in reply.calls)
     return estimated_tokens(reply.text + calls)
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, ModelDidNotAnswer) and error.transient

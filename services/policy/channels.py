@@ -7,7 +7,6 @@ from the text of a message: an account or a channel that is not in it gets no an
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import AfterValidator, Field, model_validator
@@ -16,18 +15,11 @@ from domain.contract import Contract
 from domain.errors import BadArgument, OperatorError
 from services.policy.access import ANY, ChannelScope
 from services.policy.rule_file import RuleFile, rules_in
+from services.time_zones import Zone
 
 FILE_NAME = "channels.yaml"
 KEEPER = "whoever keeps the channels file"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def _a_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, OSError, ValueError) as error:
-        raise ValueError("there is no such time zone; write it as Europe/Berlin") from error
-    return value
 
 
 def _a_web_address(value: str) -> str:
@@ -38,7 +30,6 @@ def _a_web_address(value: str) -> str:
     return value
 
 
-Zone = Annotated[str, AfterValidator(_a_zone)]
 WebAddress = Annotated[str, AfterValidator(_a_web_address)]
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 """Name of an environment variable that holds a secret."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from domain.errors import AndonError, InvalidArgument
 from services.messaging.webhook import retry_after
+from services.retrying import Sleep, Waits, retrying
 from services.vision.adapters.andon import AndonAdapter
 from services.vision.adapters.port import Adapter, Call
 from services.vision.breaker import Breaker
@@ -26,7 +27,6 @@ from services.vision.errors import (
     VisionUnreadable,
 )
 from services.vision.judging import doubted
-from services.vision.retry import Sleep, retrying
 from services.vision.settings import Patience
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ MOST_ANSWER_BYTES = 32_000_000
 AT_ONCE = 4
 """Pictures that are asked about at a time, where the server takes one only (count)."""
 _BUSY = (408, 425, 429)
+WAITS = Waits(first_s=0.2, longest_s=4.0)
 _Result = TypeVar("_Result")
 Asked = tuple[InspectRequest, bytes]
 """A request and its picture."""
@@ -173,7 +174,7 @@ class VisionClient:
     async def _body(self, connection: "httpx.AsyncClient", call: Call, key: str) -> Any:  # noqa: ANN401
         """The answer's JSON, with retries within the total time."""
         patience = self._way.patience
-        loop = retrying(patience.attempts, patience.total_s, self._way.sleep)
+        loop = retrying(patience.attempts, patience.total_s, self._way.sleep, _may_pass, WAITS)
         try:
             async with asyncio.timeout(patience.total_s):
                 async for attempt in loop:
@@ -265,3 +266,7 @@ def waited(work: Coroutine[Any, Any, _Result]) -> _Result:
         return asyncio.run(work)
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, VisionDidNotAnswer) and error.transient
