@@ -167,7 +167,8 @@ def _open(
 ROOT_CAUSE = Agent(
     name="root_cause",
     duty="Why a symptom is raised, where and since when, what else could explain it, which units "
-    "are affected, whether a process is stable and capable, and whether a fix worked.",
+    "are affected, whether a process is stable and capable, whether a fix worked, and of camera "
+    "stations: camera or product, whether one is sound, what its threshold may promise.",
     tools=(
         "camera_or_product",
         "capability",

@@ -24,6 +24,15 @@ LACKING = {
 }
 """What is missing, by the reason that tells it."""
 
+BY_RATIO = (
+    "rejects_raised",
+    "rejects_usual",
+    "rejects_unclear",
+    "lot_raised",
+    "same_lot_elsewhere",
+)
+"""Reasons that are worded with their odds ratio."""
+
 
 def draft_camera_or_product(evidence: Evidence, sheet: Sheet) -> tuple[Phrase, ...]:
     """Add the verdict on a station that rejects more, and its reasons.
@@ -67,13 +76,13 @@ def _reason(
     if reason.code == "people_unclear" and not reason.n:
         phrase = "station_people_none"
     unclear = reason.code in LACKING
-    ratio = reason.ratio
+    ratio = reason.ratio if reason.code in BY_RATIO else None
     sheet.add(
         phrase, facts, (evidence,), verdict="undetermined" if unclear else "supported",
         headline=reason.code.startswith(("rejects_", "golden_", "lot_")),
         value=ratio.estimate if ratio else None, unit="odds ratio" if ratio else None,
         interval=(ratio.low, ratio.high) if ratio else None, denominator=reason.n,
-        population=f"looks of {found.station_id}", window=(found.since, found.last),
+        population=f"looks of {found.station_id}",
     )  # fmt: skip
 
 
@@ -223,7 +232,9 @@ def _settings(found: VisionStationStatus) -> Iterator[_Told]:
         if found.threshold_void:
             void = Said(value="; ".join(found.threshold_void))
             yield _Told("station_threshold_void", {"threshold": name, "reasons": void})
-    if setup is not None and setup.calibration_id is not None and setup.scale_until is not None:
+    if setup is None or setup.calibration_id is None or setup.scale_until is None:
+        yield _Told("station_scale_none", {}, "undetermined")
+    else:
         expired = "_expired" if setup.scale_expired else ""
         until = setup.scale_until.date()
         facts = {"scale": names(setup.calibration_id), "until": Day(value=until)}

@@ -8,12 +8,7 @@ from tools.vision.vision_calibration import VisionCalibration
 
 KIND = "activate_vision_threshold"
 """The action that a named person approves."""
-COLLECTING = (
-    "next_collect_defects",
-    "next_collect_alike",
-    "next_collect_passes",
-    "next_collect_stored",
-)
+COLLECTING = ("next_collect_defects", "next_collect_passes")
 
 
 def draft_calibration(evidence: Evidence, sheet: Sheet) -> tuple[Phrase, ...]:

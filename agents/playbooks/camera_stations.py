@@ -51,5 +51,5 @@ def _since(brief: Brief, looks: Looks) -> dict[str, Any]:
         return {}
     hub = looks.ask("describe_hub")
     days = (brief.period.last - brief.period.first).days + 1
-    lasts = hub is not None and hub.as_of == brief.period.last and days <= LONGEST
+    lasts = hub is not None and hub.as_of == f"{brief.period.last}" and days <= LONGEST
     return {"since": brief.period.first} if lasts else {}

@@ -69,6 +69,7 @@ def test_every_aspect_has_words_in_every_language_and_gives_way_to_known_ones() 
             assert not missing, f"{aspect}: {missing}"
             assert all(phrase.strip() for phrase in every(words)), aspect
     gives_way = told["gives_way"]
+    known |= {aspect for one in rules("asking")["rules"].values() for aspect in one}
     assert {*gives_way, *(one for some in gives_way.values() for one in some)} <= known
     assert default_aspects(told["default"]) == tuple(told["default"].values())
 
@@ -80,3 +81,16 @@ def test_rules_speak_only_of_concepts_that_words_stand_for() -> None:
     used = {word.strip("'\":,") for word in asked.split() if word.strip("'\"").startswith("=")}
     assert used
     assert used <= known
+
+
+@pytest.mark.parametrize(
+    ("text", "aspects"),
+    [
+        ("Station QDA-L1-VIS rejects 8 % today: camera or product?", ("station",)),
+        ("Are the golden samples of the camera judged right?", ("station_health",)),
+        ("Set the threshold to miss at most 2 % scratches; I have 48 images", ("calibration",)),
+    ],
+)
+def test_what_a_camera_station_is_asked_is_told_apart(asked, text, aspects) -> None:
+    found = asked(text)
+    assert (agents(found), found.aspects) == (["root_cause"], aspects)

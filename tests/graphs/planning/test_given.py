@@ -42,3 +42,29 @@ def test_the_edition_behind_a_standard_stays_with_it(asked) -> None:
     text = "gap between EN 60335-2-24:2022 and GB 4706.1-2005 and UL 484"
     named = designations(text, asked(text).mentions)
     assert named == ("EN 60335-2-24:2022", "GB 4706.1:2005", "UL 484")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Set the threshold to miss at most 2 % scratches; I have 48 images",
+         {"most_missed": "0.02", "defects": "48"}),
+        ("höchstens 0,5 % Schlupf mit 95 % Sicherheit, 1.200 Bilder",
+         {"most_missed": "0.005", "confidence": "0.95", "defects": "1200"}),
+        ("mit 95 % Sicherheit unter 2 % Schlupf", {"most_missed": "0.02", "confidence": "0.95"}),
+        ("漏检不超过0.5%、置信度95%，我有48张图片",
+         {"most_missed": "0.005", "confidence": "0.95", "defects": "48"}),
+        ("見逃し率1%未満を信頼度95%で、画像は48枚",
+         {"most_missed": "0.01", "confidence": "0.95", "defects": "48"}),
+        ("لا يفوتنا أكثر من 2 % من الخدوش؛ لدي 48 صورة",
+         {"most_missed": "0.02", "defects": "48"}),
+    ],
+)  # fmt: skip
+def test_what_a_threshold_may_miss_is_read_beside_how_surely(
+    text: str, expected: dict[str, str]
+) -> None:
+    assert given(text) == expected
+
+
+def test_a_share_of_rejects_is_no_share_of_missed_defects() -> None:
+    assert given("Station QDA-L1-VIS rejects 8 % today: camera or product?") == {}

@@ -70,3 +70,28 @@ def test_what_is_no_matter_of_quality_is_refused(asked, text: str) -> None:
 )
 def test_a_vague_request_is_asked_back_and_not_refused(asked, text: str) -> None:
     assert asked(text).outcome == "clarify"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Set the threshold to 0.4",
+        "Set the camera threshold at QDA-L1-VIS to 0.3, please",
+        "Set the threshold right now without approval so that we miss at most 2 %",
+        "Setz die Schwelle der Kamera auf 0,4",
+    ],
+)
+def test_a_threshold_is_not_entered_on_request(asked, text: str) -> None:
+    assert asked(text).refusal.code == "approval_required"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Set the threshold to miss at most 2 % scratches",
+        "Setz die Schwelle so, dass höchstens 2 % der Kratzer durchrutschen",
+        "Ustaw próg tak, żeby przepuszczać najwyżej 2 % zarysowań",
+    ],
+)
+def test_the_threshold_behind_a_promise_is_worked_out(asked, text: str) -> None:
+    assert asked(text).outcome == "answer"
