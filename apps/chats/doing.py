@@ -8,7 +8,8 @@ from apps.chats.commands import Given, do
 from apps.chats.port import ChatDown, Inbound, Outbound
 from apps.chats.rendering import error_said
 from apps.chats.speakers import Speaker
-from domain.errors import AndonError, BadArgument
+from apps.chats.wording import ENGLISH
+from domain.errors import AndonError, BadArgument, HubUnavailable
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,14 +30,17 @@ class Answering:
             last: whether nobody tries again after it.
 
         Raises:
-            ChatDown: the chat did not take what was said; the job comes again.
+            ChatDown: the chat did not take what was said; the job comes again. Where it says why
+                and that does not pass, the person hears it instead, if they can be reached.
         """
         speakers = self.desk.speakers
         try:
             speaker = await asyncio.to_thread(speakers.speaker, inbound.place, inbound.person)
             await self.act(speaker, inbound, attempt)
-        except ChatDown:
-            raise
+        except ChatDown as error:
+            if not error.reason:
+                raise
+            await self.refuse(inbound, _not_let(error))
         except AndonError as error:
             await self.refuse(inbound, error)
         except Exception as error:
@@ -64,13 +68,26 @@ class Answering:
         await self.out.whisper(inbound.place, inbound.person, said)
 
     def language(self, inbound: Inbound) -> str:
-        """The language of a place, for whoever is not known (BCP 47)."""
+        """The language of a place, for whoever is not known (BCP 47); never fails."""
         place = inbound.place
-        found = self.desk.speakers.channels().surface(place.surface).channels.get(place.channel)
-        return (found.language if found else None) or "en"
+        try:
+            channels = self.desk.speakers.channels()
+        except HubUnavailable:
+            return ENGLISH
+        found = channels.surface(place.surface).channels.get(place.channel)
+        return (found.language if found else None) or ENGLISH
 
     async def _answer(self, speaker: Speaker, inbound: Inbound, attempt: int) -> Answered:
         return await answer(self.desk, self.out, speaker, inbound, attempt)
+
+
+def _not_let(error: ChatDown) -> AndonError:
+    """What a chat does not let us do, in words for whoever asked for it."""
+    return BadArgument(
+        error.message,
+        holds="what was found or decided until then is kept",
+        next_step="invite the app into the channel, or ask in a direct message to it",
+    )
 
 
 def _stumbled(error: Exception) -> AndonError:

@@ -3,11 +3,12 @@
 import asyncio
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from apps.chats.commands import parsed
+from apps.chats.commands import COMMANDS, parsed
 from apps.chats.port import ChatDown, Inbound, Picture, Place, Said
 from domain.errors import BadArgument
 from services.messaging.mattermost import marked_down, shortened
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 SURFACE = "mattermost"
 TIMEOUT_S = 10.0
+_DIRECT = re.compile(r"([a-z0-9]{26})__([a-z0-9]{26})")
+"""Name of a direct message: both people. Anybody may give a channel a name with `__` in it."""
 
 
 def is_genuine(token: str, allowed: str) -> bool:
@@ -32,7 +35,8 @@ def inbound(fields: Mapping[str, str], settings: Mattermost) -> Inbound:
     """What a slash command or an outgoing webhook asks.
 
     Raises:
-        BadArgument: something is missing, or answers would go to another host.
+        BadArgument: something is missing, answers would go to another host, or everybody would
+            read what is for one person.
     """
     event = fields.get("trigger_id") or fields.get("post_id") or ""
     person, channel = fields.get("user_id", ""), fields.get("channel_id", "")
@@ -40,13 +44,14 @@ def inbound(fields: Mapping[str, str], settings: Mattermost) -> Inbound:
         raise BadArgument("trigger_id or post_id, user_id and channel_id are needed")
     word = fields.get("trigger_word", "")
     name, argument = parsed(fields.get("text", "").removeprefix(word))
+    _can_be_shown(name, fields)
     kept = {"name": name, "response_url": _checked(fields.get("response_url", ""), settings)}
     thread = fields.get("root_id") or fields.get("post_id") or None
     place = Place(
         surface=SURFACE,
         channel=channel,
         thread=thread,
-        direct="__" in fields.get("channel_name", ""),
+        direct=_is_direct(fields),
     )
     command = "command" if fields.get("command") else "ask"
     event = event[:120]
@@ -76,8 +81,8 @@ class MattermostTalk:
         """Nothing can be found: a repeat after a lost answer stands there twice."""
 
     async def say(self, place: Place, key: str, said: Said) -> str:
-        """Answer in the channel."""
-        await self._post(said, "in_channel")
+        """Answer in the channel; between two people only the one who asked sees it."""
+        await self._post(said, "ephemeral" if place.direct else "in_channel")
         return key[:80]
 
     async def update(self, place: Place, message: str, said: Said, *, patient: bool = True) -> None:
@@ -115,6 +120,24 @@ def written(said: Said) -> str:
         marks = {"heading": f"**{text}**", "quiet": f"*{text}*" if text.strip() else ""}
         lines.append(marks.get(one.kind, text))
     return shortened("\n\n".join(lines), said.rest)
+
+
+def _can_be_shown(name: str, fields: Mapping[str, str]) -> None:
+    """Refuse what is for one person only where everybody in the channel would read it."""
+    command = COMMANDS.get(name)
+    if command is not None and command.private and not fields.get("response_url"):
+        raise BadArgument(
+            f"what {name} shows is for you alone",
+            holds="nothing was read or kept",
+            next_step="give it as a slash command",
+        )
+
+
+def _is_direct(fields: Mapping[str, str]) -> bool:
+    """Whether it came from a direct message of the person, and can be answered to them alone."""
+    found = _DIRECT.fullmatch(fields.get("channel_name", ""))
+    mine = found is not None and fields.get("user_id") in found.groups()
+    return mine and bool(fields.get("response_url"))
 
 
 def _checked(url: str, settings: Mattermost) -> str:

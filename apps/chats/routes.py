@@ -122,6 +122,8 @@ class _Doors:
             text = phrase("en", "reading")
         except AndonError as error:
             text = " · ".join(filter(None, (error.message, error.holds, error.next_step)))
+            if not fields.get("command"):
+                return JSONResponse({"response_type": "comment", "text": text})
         told = {"response_type": "ephemeral", "text": text}
         return JSONResponse(told if fields.get("command") else {})
 

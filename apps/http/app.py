@@ -25,7 +25,7 @@ from apps.http import (
 from apps.http.failures import tell_failures
 from apps.http.limits import BodyLimit, Buckets, HostCheck, SafeHeaders
 from apps.http.people_file import PeopleFile
-from apps.http.run_board import RunBoard
+from apps.http.run_board import AT_ONCE, AT_ONCE_WITH_MODEL, RunBoard
 from apps.http.served import Options, Served
 from apps.mcp_server.mounting import mount as mount_mcp
 from apps.quality_reading import Panels
@@ -80,7 +80,7 @@ def create_app(parts: Wiring, options: Options | None = None) -> FastAPI:
         options=chosen,
         keys=ApiKeys(shared.ledger),
         people=PeopleFile(shared.settings.config / "users.yaml", shared.policy),
-        board=RunBoard(),
+        board=RunBoard(chosen.work_at_once or (AT_ONCE_WITH_MODEL if shared.model else AT_ONCE)),
         requests=Buckets(chosen.requests_per_second, chosen.requests_at_once),
         runs=Buckets(chosen.runs_per_minute / 60, chosen.runs_at_once),
     )

@@ -57,7 +57,9 @@ async def asker(here: Here, key: KnownKey) -> Wiring:
     """
     principal = principal_of(here, key)
     here.requests.take(principal.id)
-    return here.parts.speaking_as(principal)
+    parts = here.parts.speaking_as(principal)
+    parts.people = here.people.now()  # whom they name is looked up where they were
+    return parts
 
 
 Asker = Annotated[Wiring, Depends(asker)]

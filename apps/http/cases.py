@@ -80,7 +80,8 @@ def report_page(parts: Asker, case_id: str) -> Response:
 )
 def report_text(parts: Asker, case_id: str) -> Response:
     """The 8D report in Markdown."""
-    return Response(_report(_asked(parts, case_id), "md"), media_type="text/markdown")
+    text = _report(_asked(parts, case_id), "md")
+    return Response(text, media_type="text/markdown", headers={"Cache-Control": "no-store"})
 
 
 @router.post(

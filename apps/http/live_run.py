@@ -45,8 +45,9 @@ class Begun(NamedTuple):
 class LiveRun:
     """One run and what it has told so far."""
 
-    def __init__(self, begun: Begun, parts: Wiring) -> None:
+    def __init__(self, begun: Begun, parts: Wiring, text: str) -> None:
         self.run_id, self.thread_id = begun
+        self.text = text
         self.principal_id = parts.principal.id
         self.parts = parts
         self.began_at = parts.now()

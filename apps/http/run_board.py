@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,7 +26,11 @@ from domain.records.asked import Asked
 Clock = Callable[[], float]
 
 MOST_AT_WORK = 200
-"""Runs at a time (count)."""
+"""Runs at a time, with those that wait for their turn (count)."""
+AT_ONCE, AT_ONCE_WITH_MODEL = 8, 32
+"""Runs that work at a time, the others in the order in which they came (count). Without a model
+they do nothing but reckon: more of them would only be slower together, until none gives a sign of
+life any more."""
 KEEP_ENDED, KEEP_SECONDS = 200, 600.0
 """Ended runs that are kept with their events (count), and for how long (s)."""
 KEEP_ONCE = 2000
@@ -41,11 +46,14 @@ class RunBoard:
     """All runs of one server.
 
     Args:
+        at_once: runs that work at a time (count).
         clock: monotonic seconds.
     """
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
+    def __init__(self, at_once: int = AT_ONCE, clock: Clock = time.monotonic) -> None:
         self._clock = clock
+        self._turn = asyncio.Semaphore(at_once)
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
         self._once: OrderedDict[tuple[str, str], _Once] = OrderedDict()
@@ -139,11 +147,17 @@ class RunBoard:
 
     def _begin(self, asked: Asked, parts: Wiring) -> Begun:
         begun = Begun(new_run_id(), asked.thread_id or f"T-{uuid.uuid4().hex[:12]}")
-        run = self._runs[begun.run_id] = LiveRun(begun, parts)
+        run = self._runs[begun.run_id] = LiveRun(begun, parts, asked.text)
         given = asked.model_copy(update={"thread_id": begun.thread_id})
-        task = self._tasks[begun.run_id] = asyncio.create_task(work(run, given))
+        task = self._tasks[begun.run_id] = asyncio.create_task(self._work(run, given))
         task.add_done_callback(partial(self._ended, run))
         return begun
+
+    async def _work(self, run: LiveRun, asked: Asked) -> None:
+        # Who waits for another run of the same conversation takes no turn away from others.
+        line = self._lines.setdefault(run.thread_id, asyncio.Lock())
+        async with line, self._turn:
+            await work(run, asked)
 
     def _ended(self, run: LiveRun, task: asyncio.Task[None]) -> None:
         del self._tasks[run.run_id]

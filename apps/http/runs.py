@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from agents.wording.phrasebook import LANGUAGES
 from apps.http.answers import FAILURES, Described
 from apps.http.auth import Asker
 from apps.http.failures import Malformed, unseen_is_unknown
@@ -155,11 +156,17 @@ async def taken(request: Asked, parts: Wiring, here: Here, *, once: str | None =
 
     Raises:
         NotFound: the thread is somebody else's.
-        InvalidArgument: the request is empty, or no thread can have that name.
+        InvalidArgument: the request is empty, or in no language that is spoken here, or no thread
+            can have that name.
         TooMany, Stopping, Busy, Conflict: the server does not take it now.
     """
     if not request.text.strip():
         raise InvalidArgument("the question is empty", next_step="ask one")
+    if request.language and request.language.lower().split("-")[0] not in LANGUAGES:
+        raise InvalidArgument(
+            f"there is no wording in {request.language!r}",
+            next_step=f"one of: {', '.join(LANGUAGES)}",
+        )
     if request.thread_id is not None:
         check = parts.conversations.requests.check_owner
         with unseen_is_unknown("thread", request.thread_id):

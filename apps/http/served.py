@@ -29,6 +29,8 @@ class Options:
     """Runs that one principal may begin in the long run (runs/min)."""
     runs_at_once: int = 60
     """Runs that one principal may begin at once (count)."""
+    work_at_once: int | None = None
+    """Runs that work at a time (count); null: as many as are good with or without a model."""
     drain_seconds: float = 20.0
     """How long runs may go on after the server was told to stop (s)."""
     keep_alive_seconds: float = 15.0

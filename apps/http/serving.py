@@ -70,8 +70,13 @@ class Address(NamedTuple):
 
 
 def warm(parts: Wiring) -> None:
-    """Load what the first question would else wait for; writes nothing, asks no model."""
+    """Load what the first questions would else wait for, or each load for itself at the same time.
+
+    Writes nothing, asks no model.
+    """
     import graphs.conversation  # noqa: F401
+    from services.lexicon.language import LANGUAGES
+    from services.lexicon.lexicon import lexicon
 
     alone = Wiring(replace(parts.settings, model=None))
     asked = Asked(text="Why do customers complain, where and since when?", plan_only=True)
@@ -80,6 +85,8 @@ def warm(parts: Wiring) -> None:
         async for _ in ask(asked, alone):
             pass
 
+    for language in LANGUAGES:
+        lexicon(language)
     with contextlib.suppress(AndonError):  # whoever asks will hear of it
         asyncio.run(plan())
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
+from apps.ask import as_kept
 from apps.http.answers import FAILURES
 from apps.http.auth import Asker
 from apps.http.failures import NotFound, unseen_is_unknown
-from apps.http.live_run import RunStatus
+from apps.http.live_run import LiveRun, RunStatus
 from apps.http.logged_run import state_of
 from apps.http.served import Here
 from apps.wiring import Wiring
@@ -79,6 +80,8 @@ async def show(
     if not found and live is None:
         raise _unknown(thread_id)
     turns = tuple(_turn(one) for one in found)
+    if live and all(turn.run_id != live.run_id for turn in turns):
+        turns += (await run_in_threadpool(_waiting, live),)
     others = [turn.run_id for turn in turns if turn.state == "running"]
     running = live.run_id if live else next(reversed(others), None)
     return ThreadBody(thread_id=thread_id, requests=turns, running=running)
@@ -102,6 +105,19 @@ def _requests(parts: Wiring, thread_id: str, limit: int) -> list[Request]:
 def _turn(one: Request) -> Turn:
     fields = {name: getattr(one, name) for name in Turn.model_fields if name != "state"}
     return Turn(**fields, state=state_of(one))
+
+
+def _waiting(live: LiveRun) -> Turn:
+    """A run that waits for its turn and is in no log yet."""
+    return Turn(
+        run_id=live.run_id,
+        text=as_kept(live.text, live.parts),
+        state=live.state,
+        outcome=None,
+        answer=None,
+        started_at=live.began_at,
+        finished_at=None,
+    )
 
 
 def _unknown(thread_id: str) -> NotFound:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apps.options import HubOption, JsonOption, UserOption, wiring
+from apps.options import HubOption, JsonOption, UserOption
 from apps.render import ERR, OUT, escape, print_json
+from apps.verbs.serve import served_parts
 from domain.errors import BadArgument
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def keys(
 ) -> None:
     """List the keys of the HTTP interface, give one to a person, or take one back.
 
-    A key is shown once; only its hash is kept. Who gives and takes is written into the audit.
+    They are those of what `andon serve` serves here: without a hub of yours, of the demo. A key is
+    shown once; only its hash is kept. Who gives and takes is written into the audit.
     """
     from memory.api_keys import ApiKeys
 
-    parts = wiring(hub, user)
+    parts, _ = served_parts(hub, user)
     parts.principal  # noqa: B018  an unknown user hears of it now
     kept = ApiKeys(parts.ledger)
     if ask is Ask.LIST:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from apps.wiring import Wiring
 
 DEMO = Path("demo")
+DEMO_APPROVER = "quality_manager"
+"""Who may approve what the demo proposes; whoever asked for it may not."""
 LOGIN_LASTS = timedelta(minutes=10)
 NEEDED = ("fastapi", "uvicorn", "multipart", "prometheus_client")
 
@@ -64,7 +66,7 @@ def serve(
     from apps.http.serving import Address, EmbeddedWorker, Server, warm
 
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    parts, is_demo = _parts(hub, user, demo=demo)
+    parts, is_demo = served_parts(hub, user, demo=demo)
     parts.principal  # noqa: B018  an unknown user hears of it now
     address = Address(host, port)
     names = (*LOOPBACK, host, *(host_name or ())) if address.is_loopback or host_name else ()
@@ -95,8 +97,14 @@ def _check_installed() -> None:
         )
 
 
-def _parts(hub: Path | None, user: str | None, *, demo: bool) -> "tuple[Wiring, bool]":
-    """The parts to serve, and whether they are the demo's."""
+def served_parts(
+    hub: Path | None, user: str | None, *, demo: bool = False
+) -> "tuple[Wiring, bool]":
+    """The parts that `andon serve` serves here, and whether they are the demo's.
+
+    Raises:
+        BadArgument: the demo is asked for, and there is none.
+    """
     from apps.wiring import Wiring
 
     parts = wiring(hub, user)
@@ -118,10 +126,10 @@ def _say_where(parts: "Wiring", at: "Address", *, is_demo: bool, proxy: str | No
         OUT.print(f"the simulated plant of `andon demo`, from {parts.settings.hub}", markup=False)
     OUT.print(f"serving {link}", markup=False, soft_wrap=True)
     if at.is_loopback:
-        who = parts.principal.id
         minutes = int(LOGIN_LASTS.total_seconds() // 60)
-        OUT.print(f"to sign in as {who}, once, within {minutes} minutes:", markup=False)
-        OUT.print(f"  {link}#key={_login(parts)}", markup=False, soft_wrap=True)
+        for who in _let_in(parts, is_demo=is_demo):
+            OUT.print(f"to sign in as {who}, once, within {minutes} minutes:", markup=False)
+            OUT.print(f"  {link}#key={_login(parts, who)}", markup=False, soft_wrap=True)
     else:
         OUT.print("to let somebody in: andon keys add USER --name …", markup=False)
         if proxy is None:
@@ -129,10 +137,17 @@ def _say_where(parts: "Wiring", at: "Address", *, is_demo: bool, proxy: str | No
             ERR.print(f"warning: {warning}", markup=False)
 
 
-def _login(parts: "Wiring") -> str:
+def _let_in(parts: "Wiring", *, is_demo: bool) -> list[str]:
+    """Whom links are shown for: the operator, and in a demo somebody who may approve."""
+    operator = parts.principal.id
+    approver = is_demo and DEMO_APPROVER in parts.people.ids and operator != DEMO_APPROVER
+    return [operator, DEMO_APPROVER] if approver else [operator]
+
+
+def _login(parts: "Wiring", who: str) -> str:
     from memory.api_keys import ApiKeys
 
-    at, who = parts.now(), parts.principal.id
+    at, by = parts.now(), parts.principal.id
     keys = ApiKeys(parts.ledger)
     until = at + LOGIN_LASTS
-    return keys.add(who, "andon serve", by=who, at=at, expires_at=until, kind="login").text
+    return keys.add(who, "andon serve", by=by, at=at, expires_at=until, kind="login").text

@@ -1,6 +1,7 @@
 """`andon slack`: the process that answers in Slack."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -43,7 +44,7 @@ def slack(
                 f"{name} is not set", next_step="take it from the settings of your Slack app"
             )
     try:
-        from apps.chats.slack.serving import PATH, Access
+        from apps.chats.slack.serving import Access
     except ModuleNotFoundError as error:
         raise BadArgument(
             f"Slack needs a package that is not installed: {error.name}",
@@ -53,20 +54,22 @@ def slack(
     bot = secrets["SLACK_BOT_TOKEN"]
     if http:
         access = Access(bot, signing_secret=secrets[needed])
-        ERR.print(f"listening on http://{host}:{port}{PATH}", markup=False)
         asyncio.run(_serve(wiring(hub).open_shared(), access, (host, port)))
     else:
         asyncio.run(_serve(wiring(hub).open_shared(), Access(bot, secrets[needed]), None))
 
 
 async def _serve(parts: "Wiring", access: "Access", address: tuple[str, int] | None) -> None:
-    from apps.chats.slack.serving import http, listening, socket
+    from apps.chats.slack.serving import PATH, http, listening, socket
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    serving, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert serving is not None
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with listening(parts, access) as heard:
-        door = http(heard, *address) if address else socket(heard, access)
-        async with door:
-            await stop.wait()
+        loop.add_signal_handler(number, serving.cancel)
+    with contextlib.suppress(asyncio.CancelledError):  # also while Slack is not reached yet
+        async with listening(parts, access) as heard:
+            door = http(heard, *address) if address else socket(heard, access)
+            async with door:
+                where = f"on http://{address[0]}:{address[1]}{PATH}" if address else "by a socket"
+                ERR.print(f"listening {where}", markup=False)
+                await asyncio.Event().wait()

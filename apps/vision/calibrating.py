@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apps.render import OUT, escape, print_json, show_evidence
+from apps.render import ERR, OUT, escape, print_json, show_evidence
 from apps.vision.inspecting import answer_for
-from apps.vision.pictures import pictures_in
+from apps.vision.pictures import content_of, pictures_in
 from apps.vision_wiring import vision_of
 from domain.errors import BadArgument
 from services.vision.fitting import Place
@@ -58,8 +58,9 @@ def calibrate(
             next_step="name folders with pictures of parts of known truth",
         )
     vision = vision_of(parts)
-    bad, versions = _scores(vision, place, folders.defects)
-    good, more = _scores(vision, place, folders.good)
+    seen: dict[str, Path] = {}
+    bad, versions = _scores(vision, place, _once(folders.defects, seen))
+    good, more = _scores(vision, place, _once(folders.good, seen))
     if len(versions | more) != 1:
         raise BadArgument("the pictures were judged by several model versions")
     question: dict[str, Any] = {
@@ -104,10 +105,30 @@ def keep_scale(parts: "Wiring", place: Place, mm_per_px: float, until: datetime 
     OUT.print(f"{escape(place.station_id)}: {mm_per_px:g} mm a pixel until {end:%F}, {name}")
 
 
-def _scores(vision: "Vision", place: Place, folder: Path | None) -> tuple[list[float], set[str]]:
-    if folder is None:
-        return [], set()
-    answers = [answer_for(vision, path, place) for path in pictures_in(folder)]
+def _once(folder: Path | None, seen: dict[str, Path]) -> list[Path]:
+    """The pictures of a folder, each once: a copy of a defect is no second defect.
+
+    Raises:
+        BadArgument: a picture is called good and defective.
+    """
+    kept = []
+    for path in pictures_in(folder) if folder else []:
+        sha256 = hashlib.sha256(content_of(path)).hexdigest()
+        first = seen.setdefault(sha256, path)
+        if first.parent != path.parent:
+            raise BadArgument(
+                f"{first} and {path} are one picture, which is both defective and good",
+                next_step="leave it in the folder where it belongs",
+            )
+        if first is path:
+            kept.append(path)
+        else:
+            ERR.print(escape(f"{path.name} is a copy of {first.name}: it counts once"))
+    return kept
+
+
+def _scores(vision: "Vision", place: Place, some: list[Path]) -> tuple[list[float], set[str]]:
+    answers = [answer_for(vision, path, place) for path in some]
     return [one.score for one in answers], {one.model_version for one in answers}
 
 

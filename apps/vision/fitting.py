@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from services.vision.inspecting.golden import GoldenLimits
     from services.vision.store import FittedRecipe
 
+MOST_CONTRAST = 255
+
 
 class Samples(NamedTuple):
     """What a recipe is made of."""
@@ -66,7 +68,11 @@ def _recipe(text: str) -> "Recipe":
 def _limits(contrast: float | None) -> "GoldenLimits":
     from services.vision.inspecting.golden import GoldenLimits
 
-    return GoldenLimits() if contrast is None else GoldenLimits(contrast=contrast)
+    if contrast is None:
+        return GoldenLimits()
+    if not 0 < contrast < MOST_CONTRAST:
+        raise BadArgument(f"--contrast lies between 0 and {MOST_CONTRAST} grey levels")
+    return GoldenLimits(contrast=contrast)
 
 
 def _show(fitted: "FittedRecipe", as_json: bool) -> None:

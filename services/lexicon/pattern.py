@@ -21,6 +21,8 @@ _PAUSES = r"。.!?;,、\n"
 _CLITICS = r"(?:[وف]?(?:[بلكهحس](?!\b))??(?:ال|لل)?)??"
 _ANY = r"\w*"
 _NOTHING = re.compile(r"(?!)")
+import os
+FRONT=int(os.environ.get("FRONT","4"))
 _DEPTH = 2
 """Letters by which phrases are sorted."""
 
@@ -80,20 +82,52 @@ class _Head(NamedTuple):
     rest: str
 
 
-def _either(texts: Iterable[str], writing: _Writing, depth: int = _DEPTH) -> str:
+def _either(texts: Iterable[str], writing: _Writing) -> str:
     """Alternatives by first letters: at most places of a text few of them are then tried."""
-    texts = [one for text in texts for one in _alternatives(text)]
-    if not depth:
-        return f"(?:{'|'.join(_written(text, writing) for text in texts)})"
-    by_letter: dict[str, list[str]] = {}
-    for text in texts:
-        # What comes after a gap is long: it is copied for one letter only.
-        sorted_out = depth < _DEPTH and "~" in text
-        for head in [_Head("", text)] if sorted_out else _heads(text, writing):
-            by_letter.setdefault(head.letter, []).append(head.rest)
-    whole = by_letter.pop("", [])
-    parts = [letter + _either(rests, writing, depth - 1) for letter, rests in by_letter.items()]
-    return f"(?:{'|'.join([*parts, *(_written(text, writing) for text in whole)])})"
+    front: list[str] = []
+    early: dict[str, dict[str, list[str]]] = {}
+    late: list[str] = []
+    last: list[str] = []
+    for text in [one for text in texts for one in _alternatives(text)]:
+        heads = _heads(text, writing)
+        shared = _shared(text, writing)
+        if "~" in text:
+            if shared:
+                late.append(_written(shared, writing))
+                continue
+            for head in heads:
+                (late if head.letter else last).append(head.letter + _written(head.rest, writing))
+            continue
+        pairs = [
+            (head.letter, second)
+            for head in heads
+            for second in (_heads(head.rest, writing) if head.letter else [_Head("", head.rest)])
+        ]
+        if (
+            shared
+            and len(pairs) >= FRONT
+            and all(second.letter for _, second in pairs)
+            and not any(second.letter in early.get(first, {}) for first, second in pairs)
+        ):
+            front.append(_written(shared, writing))
+            continue
+        for first, second in pairs:
+            rest = _written(second.rest, writing)
+            if second.letter:
+                early.setdefault(first, {}).setdefault(second.letter, []).append(rest)
+            else:
+                (late if first else last).append(first + rest)
+    parts = [
+        first + _joined(second + _joined(rests) for second, rests in seconds.items())
+        for first, seconds in early.items()
+    ]
+    import os
+    if os.environ.get('SHOW'): print(len(front), sum(map(len,front)), len(late), len('|'.join(parts)))
+    return _joined([*front, *parts, *late, *last])
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return f"(?:{'|'.join(parts)})"
 
 
 def _heads(text: str, writing: _Writing) -> list[_Head]:
@@ -112,6 +146,27 @@ def _heads(text: str, writing: _Writing) -> list[_Head]:
     heads = [_Head(letter, f"({'|'.join(rests)}){tail}") for letter, rests in found.items()]
     optional = text[end + 1 : end + 2] == "?"
     return [*heads, *_heads(tail, writing)] if optional else heads
+
+
+def _shared(text: str, writing: _Writing) -> str | None:
+    """A phrase that begins with a group, with one copy of what follows the group."""
+    end = _closing(text)
+    if not end or text[end + 1 : end + 2] in tuple("{+*?"):
+        return None
+    heads = [head for one in _alternatives(text[1:end]) for head in _heads(one, writing)]
+    letters = {head.letter for head in heads}
+    if len(letters) < 2 or "" in letters:
+        return None
+    told = [_told(head) for head in heads]
+    return f"[{''.join(sorted(letters))}]({'|'.join(told)}){text[end + 1:]}"
+
+
+def _told(head: _Head) -> str:
+    """What follows a first letter; the letter is looked at once the second one fits."""
+    rest = head.rest
+    plain_second = rest[:1].isalnum() and rest[1:2] not in tuple("{+*?")
+    second = rest[0] if plain_second else ""
+    return f"{second}(?<={head.letter}{second}){rest[len(second):]}"
 
 
 def _closing(text: str) -> int:
@@ -135,6 +190,7 @@ def _levels(text: str) -> list[int]:
 
 
 def _written(phrase: str, writing: _Writing) -> str:
+    phrase = re.sub(r"\((?!\?)", "(?:", phrase)
     if not writing.spaced:
         return phrase.replace("~~", writing.wide).replace("~", writing.gap)
     text = phrase.replace(" ~~ ", "~~").replace(" ~ ", "~").replace("*", _ANY)

@@ -127,7 +127,7 @@ class Channels(Contract):
     """Slack."""
     mattermost: Mattermost | None = None
     """Mattermost; null: not used."""
-    hooks: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,24}$")], Hook] = Field(
+    hooks: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,15}$")], Hook] = Field(
         default_factory=dict
     )
     """Programs by name."""

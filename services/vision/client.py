@@ -11,11 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from pydantic import ValidationError
+
 from domain.errors import AndonError, InvalidArgument
 from services.messaging.webhook import retry_after
 from services.retrying import Sleep, Waits, retrying
 from services.vision.adapters.andon import AndonAdapter
-from services.vision.adapters.port import Adapter, Call
+from services.vision.adapters.port import Adapter, Call, unreadable
 from services.vision.breaker import Breaker
 from services.vision.contract import MOST_IN_BATCH, BatchItem, InspectAnswer, InspectRequest
 from services.vision.errors import (
@@ -123,10 +125,13 @@ class VisionClient:
             return None
         async with self._connection() as connection:
             try:
-                answer = await connection.request(call.method, call.path, **call.carries)
-            except httpx.HTTPError:
+                async with (
+                    asyncio.timeout(self._way.patience.request_s),
+                    connection.stream(call.method, call.path, **call.carries) as answer,
+                ):
+                    return answer.is_success  # what it says beside that is not read
+            except (httpx.HTTPError, TimeoutError):
                 return False
-        return answer.is_success
 
     def _connection(self) -> "httpx.AsyncClient":
         import httpx
@@ -142,7 +147,14 @@ class VisionClient:
         self, connection: "httpx.AsyncClient", asked: InspectRequest, image: bytes
     ) -> InspectAnswer:
         body = await self._body(connection, self.adapter.call(asked, image), asked.key)
-        return self._checked(self.adapter.read(body, asked), asked)
+        return self._checked(self._read(body, asked), asked)
+
+    def _read(self, body: Any, asked: InspectRequest) -> InspectAnswer:  # noqa: ANN401  any JSON
+        """An answer in our words; numbers that no field can hold are the server's fault."""
+        try:
+            return self.adapter.read(body, asked)
+        except ValidationError as error:
+            raise unreadable(self.adapter.name, error) from None
 
     async def _tried(
         self, connection: "httpx.AsyncClient", turns: asyncio.Semaphore, one: Asked
@@ -169,7 +181,7 @@ class VisionClient:
             raise VisionUnreadable(name, f"it answered for another unit than {asked.serial}")
         if answer.request_id != asked.key:
             raise VisionUnreadable(name, "it answered another request")
-        return doubted(answer) if self.adapter.judges else answer
+        return doubted(answer, self._way.now()) if self.adapter.judges else answer
 
     async def _body(self, connection: "httpx.AsyncClient", call: Call, key: str) -> Any:  # noqa: ANN401
         """The answer's JSON, with retries within the total time."""
@@ -229,7 +241,7 @@ class VisionClient:
     def _json(self, content: bytes) -> Any:  # noqa: ANN401  any JSON
         try:
             return json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             start = content.lstrip()[:1]
             what = "a web page" if start == b"<" else "something else"
             raise VisionUnreadable(self.adapter.name, f"it answered {what}, not JSON") from None
@@ -247,7 +259,7 @@ def _told(content: bytes) -> InvalidArgument | None:
     """The error that our own server explains; None if it explains none."""
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(body, dict) or body.get("schema") != "andon.error/1":
         return None

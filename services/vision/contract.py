@@ -4,7 +4,6 @@ A box has its corner at the top left. A score rises with badness. A heat map has
 bytes of a picture travel inside a request only: they have no place in a text of it.
 """
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
@@ -16,6 +15,10 @@ MOST_IN_BATCH = 32
 """Pictures in one request (count)."""
 LONGEST_PICTURE_TEXT = 90_000_000
 """Characters of a picture in base64 (count)."""
+LONGEST_KIND = 120
+"""Characters of a server's word for a defect (count): a picture's bytes do not fit in."""
+LONGEST_DOUBT = 1000
+"""Characters of a server's doubt (count)."""
 HEAT_RANGE = (0, 255)
 """Least and most of a heat map; the same for every picture."""
 SHA256 = r"^[0-9a-f]{64}$"
@@ -104,7 +107,7 @@ class MillimetreBox(Contract):
 class SeenDefect(Answered):
     """One place that is not as it should be."""
 
-    kind: str
+    kind: str = Field(max_length=LONGEST_KIND)
     """What it is, in the words of the server."""
     confidence: float = Field(ge=0, le=1)
     """Certainty, 0 to 1; an order among defects, not a probability."""
@@ -114,7 +117,7 @@ class SeenDefect(Answered):
     """Where it is on the part however the part lies (px); null: the server does not register."""
     box_mm: MillimetreBox | None = None
     """The same in mm; null: no valid scale."""
-    area_px: float | None = Field(default=None, ge=0)
+    area_px: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """How much of the picture differs there (px); null: the server does not tell."""
     area_mm2: float | None = None
     """Its area (mm²); null: no valid scale, or the server does not tell areas."""
@@ -138,9 +141,9 @@ class HeatMap(Answered):
 class Warned(Answered):
     """A doubt about a picture or its verdict."""
 
-    code: str
+    code: str = Field(max_length=LONGEST_KIND)
     """Stable name, for example `blur` or `no_threshold`."""
-    text: str
+    text: str = Field(max_length=LONGEST_DOUBT)
     """The same in words."""
 
 
@@ -155,7 +158,7 @@ class InspectAnswer(Answered):
     """OK, NG or REVIEW."""
     score: float = Field(allow_inf_nan=False)
     """How bad; rises with badness."""
-    threshold: float | None = None
+    threshold: float | None = Field(default=None, allow_inf_nan=False)
     """Scores from here on do not pass; null: none is in force."""
     threshold_id: str | None = None
     """Name of that threshold."""
@@ -167,13 +170,13 @@ class InspectAnswer(Answered):
     """Its version."""
     calibration_id: str | None = None
     """Scale that turns px into mm; null: none that is valid."""
-    valid_until: datetime | None = None
+    valid_until: AwareDatetime | None = None
     """Until when threshold and scale hold; null: neither has an end."""
     defects: tuple[SeenDefect, ...] = ()
     """Worst first."""
     heat: HeatMap | None = None
     """The heat map, where it was wanted."""
-    latency_ms: float = Field(default=0.0, ge=0)
+    latency_ms: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     """Time from request to answer at the server (ms)."""
     warnings: tuple[Warned, ...] = ()
     """What to know before relying on it."""

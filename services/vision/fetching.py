@@ -4,6 +4,7 @@ An image address may come from a file that somebody sent. It must not make us re
 ask machines that only we can reach.
 """
 
+import asyncio
 import hashlib
 import os
 import stat
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SECONDS = 15.0
+_LONGEST_SECONDS = 60.0
 _SHOWN = 80
 _REFUSED = "nothing was opened and nothing asked for"
 
@@ -57,7 +59,10 @@ async def fetch(
         InvalidArgument: there is none, or it is larger than allowed.
         ServiceUnavailable: its host does not answer.
     """
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        raise _outside(uri, "it is no proper address") from None
     if parts.scheme in ("http", "https"):
         content = await _from_host(uri, allowed, transport)
     elif parts.scheme in ("", "file") and parts.netloc in ("", "localhost"):
@@ -77,21 +82,26 @@ def read_within(path: str, allowed: Pictures) -> bytes:
     """
     if "\0" in path:
         raise _outside(path.replace("\0", "?"), "it is no path")
-    for folder in allowed.folders:
-        root = folder.resolve()
-        found = (root / path).resolve()
-        if not found.is_relative_to(root):
-            continue
-        if found.is_file():
+    places = [found for folder in allowed.folders if (found := _within(folder, path)) is not None]
+    for found in places:
+        if os.path.isfile(found):  # noqa: PTH113  a name that is too long is no file, no error
             return read_file(found, allowed.most_bytes)
-    if any(
-        (one.resolve() / path).resolve().is_relative_to(one.resolve()) for one in allowed.folders
-    ):
+    if places:
         raise InvalidArgument(
             f"there is no picture {path[:_SHOWN]!r}",
             next_step="check the address; it is a path within the folders of `vision.yaml`",
         )
     raise _outside(path, "it lies outside the folders that `vision.yaml` allows")
+
+
+def _within(folder: Path, path: str) -> Path | None:
+    """Where a path within a folder leads; None if it leads out of it, or in a circle."""
+    root = folder.resolve()
+    try:
+        found = (root / path).resolve()
+    except (OSError, RuntimeError):
+        return None
+    return found if found.is_relative_to(root) else None
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
@@ -128,6 +138,7 @@ async def _from_host(
         raise _outside(uri, "plain http is for this machine only")
     try:
         async with (
+            asyncio.timeout(_LONGEST_SECONDS),
             httpx.AsyncClient(
                 transport=transport, timeout=_SECONDS, follow_redirects=False, trust_env=False
             ) as client,
@@ -141,7 +152,9 @@ async def _from_host(
                     next_step="check the address, or ask again later",
                 )
             return await read_body(answer, allowed.most_bytes, named)
-    except httpx.HTTPError as error:
+    except httpx.InvalidURL:
+        raise _outside(uri, "it is no proper address") from None
+    except (httpx.HTTPError, TimeoutError) as error:
         raise ServiceUnavailable(
             f"{named} cannot be reached ({type(error).__name__})", next_step="ask again later"
         ) from error

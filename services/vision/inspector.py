@@ -1,6 +1,5 @@
 """Judges pictures by what the store keeps: read, inspected, measured, and held to the threshold."""
 
-import binascii
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import datetime
@@ -16,12 +15,13 @@ from services.vision.contract import (
     Warned,
     WiredRequest,
 )
+from services.vision.golden_log import GoldenCheck
 from services.vision.heat import heat_map
 from services.vision.inspecting.pictures import read_picture
 from services.vision.inspecting.records import FoundDefect, Inspection
 from services.vision.judging import Standing, Thresholds, judge, threshold_for
 from services.vision.looking import look_with
-from services.vision.store import FittedRecipe, GoldenCheck, VisionStore
+from services.vision.store import FittedRecipe, VisionStore
 
 if TYPE_CHECKING:
     from services.vision.looking import Look
@@ -135,7 +135,7 @@ class Inspector:
 def _bytes(asked: WiredRequest) -> bytes:
     try:
         return b64decode(asked.picture.base64, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise InvalidArgument("the picture is not base64", holds="nothing was judged") from error
 
 

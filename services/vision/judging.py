@@ -111,12 +111,13 @@ def void_reasons(
             yield f"it was set for {name} {held}, and {used} is in use"
 
 
-def doubted(answer: InspectAnswer) -> InspectAnswer:
+def doubted(answer: InspectAnswer, now: datetime) -> InspectAnswer:
     """An answer with a verdict, which is REVIEW where the answer contradicts itself.
 
-    A score of one model version says nothing against a threshold of another.
+    A score of one model version says nothing against a threshold of another, and one that has
+    ended or is doubted by its own server passes nothing.
     """
-    doubts = tuple(_contradictions(answer))
+    doubts = tuple(_contradictions(answer, now))
     if not doubts:
         return answer
     return answer.model_copy(update={"verdict": "REVIEW", "warnings": (*answer.warnings, *doubts)})
@@ -144,9 +145,13 @@ def _void(raw: InspectAnswer, asked: InspectRequest, standing: Standing) -> Iter
     ):
         text = f"threshold {standing.threshold.threshold_id} does not hold: {reason}"
         yield Warned(code="threshold_void", text=text)
+    if standing.threshold.camera_id is not None and asked.camera_id is None:
+        text = f"threshold {standing.threshold.threshold_id} is of camera"
+        text += f" {standing.threshold.camera_id}, and no camera is named"
+        yield Warned(code="threshold_void", text=text)
 
 
-def _contradictions(answer: InspectAnswer) -> Iterator[Warned]:
+def _contradictions(answer: InspectAnswer, now: datetime) -> Iterator[Warned]:
     if answer.verdict != "OK":
         return
     if answer.threshold is None or answer.threshold_id is None:
@@ -160,6 +165,11 @@ def _contradictions(answer: InspectAnswer) -> Iterator[Warned]:
         yield Warned(code="version_skew", text=text)
     if answer.score >= answer.threshold:
         yield Warned(code="contradiction", text="the server says OK above its own threshold")
+    if answer.valid_until is not None and answer.valid_until <= now:
+        text = f"the server says OK by what held until {answer.valid_until:%Y-%m-%d}"
+        yield Warned(code="threshold_void", text=text)
+    if answer.warnings:
+        yield Warned(code="contradiction", text="the server says OK and doubts it itself")
 
 
 def _measured(defect: SeenDefect, scale: Scale | None, now: datetime) -> SeenDefect:

@@ -5,9 +5,10 @@ answer and no log.
 """
 
 import hmac
+import re
 from typing import Any, Literal
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -28,13 +29,16 @@ from services.vision.contract import (
     InspectAnswer,
     WiredRequest,
 )
+from services.vision.golden_log import GoldenCheck
 from services.vision.heat import PREFIX
 from services.vision.inspector import Inspector
 from services.vision.scale import Scale
-from services.vision.store import FittedRecipe, GoldenCheck
+from services.vision.store import FittedRecipe
 
 MOST_BODY_BYTES = LONGEST_PICTURE_TEXT + 1_000_000
 """Largest request (bytes): pictures of a batch share it."""
+_HEALTH = "/healthz"
+_OWN_NAMES = ("127.0.0.1", "localhost", "::1", "vision.local")
 _STATUS: tuple[tuple[type[AndonError], int], ...] = (
     (InvalidArgument, 422),
     (UnknownName, 404),
@@ -68,16 +72,12 @@ def create_server(inspector: Inspector, *, secret: str | None = None) -> FastAPI
 
     Args:
         inspector: who judges.
-        secret: the key that every request but `/healthz` must bear; none: it asks for none.
+        secret: the key that every request but `/healthz` must bear; none: it asks for none, and
+            answers this machine under its own names only.
     """
-
-    def _let_in(request: Request) -> None:
-        given = request.headers.get("Authorization", "").encode()
-        if secret is not None and not hmac.compare_digest(given, f"Bearer {secret}".encode()):
-            raise NotPermitted("this vision server asks for a key", next_step="send it as a bearer")
-
-    app = FastAPI(title="Andon vision", version="1", dependencies=[Depends(_let_in)])
+    app = FastAPI(title="Andon vision", version="1")
     app.add_middleware(_BodyLimit)
+    app.add_middleware(_Door, secret=secret)  # the outermost: nobody's body is read before
     app.add_exception_handler(AndonError, _told)
     app.add_exception_handler(RequestValidationError, _malformed)
     _add_inspecting(app, inspector)
@@ -133,11 +133,10 @@ def _add_keeping(app: FastAPI, inspector: Inspector) -> None:
 
 
 def _add_health(app: FastAPI) -> None:
-    # Outside the dependencies: whoever watches the server has no key.
     async def healthz(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "most_in_batch": MOST_IN_BATCH})
 
-    app.add_route("/healthz", healthz)
+    app.add_route(_HEALTH, healthz)
 
 
 async def _told(_: Request, error: Exception) -> JSONResponse:
@@ -152,6 +151,39 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0]
     place = ".".join(map(str, first["loc"][1:])) or "the body"
     return await _told(request, InvalidArgument(f"{place}: {first['msg']}"[:300]))
+
+
+class _Door:
+    """Lets in who bears the key; without one, who asks for this machine by its own name.
+
+    A page in a browser can have its own host's name lead to this machine, and would then be read
+    as if it were ours.
+    """
+
+    def __init__(self, app: ASGIApp, secret: str | None) -> None:
+        self._app = app
+        self._bearer = None if secret is None else f"Bearer {secret}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._opens(scope):
+            await self._app(scope, receive, send)
+            return
+        error = NotPermitted("this vision server asks for a key", next_step="send it as a bearer")
+        if self._bearer is None:
+            error = NotPermitted(
+                "this vision server answers under this machine's own names only",
+                next_step="ask 127.0.0.1, or give the server a key with `serve_secret_env`",
+            )
+        await JSONResponse(error.to_json(), 401)(scope, receive, send)
+
+    def _opens(self, scope: Scope) -> bool:
+        if scope["path"] == _HEALTH:
+            return True  # whoever watches the server has no key
+        told = dict(scope["headers"])
+        if self._bearer is not None:
+            return hmac.compare_digest(told.get(b"authorization", b""), self._bearer)
+        name = told.get(b"host", b"").decode("latin-1").lower()
+        return re.sub(r":\d+$", "", name).strip("[]") in _OWN_NAMES
 
 
 class _BodyLimit:

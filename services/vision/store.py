@@ -4,12 +4,13 @@ A file for each station, written anew as a whole; models and templates bear the 
 content. Thresholds are not here: they are approved, and the ledger keeps them.
 """
 
+import fcntl
 import hashlib
-import json
 import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, unquote
@@ -18,7 +19,8 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from domain.contract import Contract
 from domain.errors import InvalidArgument, ServiceUnavailable, UnknownName
-from services.vision.contract import Name, Recipe, Verdict
+from services.vision.contract import Name, Recipe
+from services.vision.golden_log import GoldenCheck, GoldenLog
 from services.vision.heat import PREFIX
 from services.vision.inspecting.golden import GoldenLimits
 from services.vision.scale import Scale
@@ -27,7 +29,7 @@ Method = Literal["golden", "texture"]
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SHORT = 12
 _NEWEST_CHECKS = 2000
-_lock = threading.Lock()
+_LONGEST_NAME = 200
 
 
 class FittedRecipe(Contract):
@@ -62,29 +64,6 @@ class FittedRecipe(Contract):
         return hashlib.sha256(f"{self.sha256}{limits}".encode()).hexdigest()[:_SHORT]
 
 
-class GoldenCheck(Contract):
-    """One look at a golden piece, whose truth is known."""
-
-    key: str
-    """The request; the same one again counts once."""
-    at: AwareDatetime
-    """When (UTC)."""
-    station_id: Name
-    """Station."""
-    serial: Name
-    """The golden piece."""
-    expected: Literal["OK", "NG"]
-    """What it is."""
-    verdict: Verdict
-    """What the station said."""
-    score: float
-    """Its score."""
-    model_version: str
-    """Version of the model."""
-    passed: bool
-    """A good piece passes by itself, and a bad one does not."""
-
-
 class StationFile(Contract):
     """All that is kept of one station."""
 
@@ -99,6 +78,7 @@ class VisionStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._logs: dict[str, GoldenLog] = {}
 
     def stations(self) -> list[str]:
         """Stations that something is kept of, sorted."""
@@ -126,14 +106,14 @@ class VisionStore:
     def put_recipe(self, fitted: FittedRecipe, content: bytes) -> None:
         """Keep a template or model in the place of the one that the recipe had."""
         self._write(self._model_path(fitted.sha256), content)
-        with _lock:
+        with self._alone():
             held = self.station(fitted.station_id)
             others = tuple(one for one in held.recipes if one.recipe != fitted.recipe)
             self._put(fitted.station_id, held.model_copy(update={"recipes": (*others, fitted)}))
 
     def put_scale(self, station_id: str, camera_id: str | None, scale: Scale) -> None:
         """Keep the size of a pixel in the place of what it was."""
-        with _lock:
+        with self._alone():
             held = self.station(station_id)
             scales = {**held.scales, camera_id or "*": scale}
             self._put(station_id, held.model_copy(update={"scales": scales}))
@@ -181,19 +161,25 @@ class VisionStore:
         return held.get(camera_id or "*") or held.get("*")
 
     def put_check(self, check: GoldenCheck) -> None:
-        """Write down a look at a golden piece."""
-        path = self._check_path(check.station_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(check.model_dump_json() + "\n")
+        """Write down a look at a golden piece.
+
+        Raises:
+            ServiceUnavailable: the folder cannot be written.
+        """
+        with self._alone():
+            self._log(check.station_id).write(check)
 
     def checks(self, station_id: str) -> list[GoldenCheck]:
-        """The newest looks at golden pieces, oldest first, each key once."""
-        return list({one.key: one for one in self._checks(station_id)}.values())
+        """The newest looks at golden pieces, oldest first, each key once.
+
+        Raises:
+            ServiceUnavailable: they cannot be read.
+        """
+        return list(self._looks(station_id)[-_NEWEST_CHECKS:])
 
     def alarm(self, station_id: str) -> str:
         """Why nothing passes by itself now: golden pieces that were last judged wrongly."""
-        last = {one.serial: one for one in self.checks(station_id)}
+        last = {one.serial: one for one in self._looks(station_id)}
         wrong = [one for one in last.values() if not one.passed]
         if not wrong:
             return ""
@@ -216,25 +202,44 @@ class VisionStore:
         except OSError:
             raise UnknownName("heat map", ref[:80], (), "andon vision inspect") from None
 
-    def _checks(self, station_id: str) -> Iterator[GoldenCheck]:
+    def _looks(self, station_id: str) -> tuple[GoldenCheck, ...]:
         try:
-            lines = self._check_path(station_id).read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return
-        for line in lines[-_NEWEST_CHECKS:]:
-            try:
-                yield GoldenCheck.model_validate(json.loads(line))
-            except ValueError:
-                continue  # a line that was cut off when its process died
+            if station_id not in self._logs and not self._log_path(station_id).exists():
+                return ()  # names that somebody made up are not kept
+            return self._log(station_id).checks()
+        except OSError as error:
+            raise ServiceUnavailable(
+                f"golden pieces of station {station_id} cannot be read: {error.strerror}",
+                holds="nothing was judged",
+                next_step=f"mend the folder {self.folder.name}/golden",
+            ) from error
+
+    def _log(self, station_id: str) -> GoldenLog:
+        return self._logs.setdefault(station_id, GoldenLog(self._log_path(station_id)))
+
+    def _log_path(self, station_id: str) -> Path:
+        return self.folder / "golden" / f"{_file_name(station_id)}.jsonl"
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other thread or process writes here.
+
+        Raises:
+            ServiceUnavailable: the folder cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / "lock").open("ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
 
     def _put(self, station_id: str, content: StationFile) -> None:
         self._write(self._station_path(station_id), content.model_dump_json(indent=1).encode())
 
     def _station_path(self, station_id: str) -> Path:
         return self.folder / "stations" / f"{_file_name(station_id)}.json"
-
-    def _check_path(self, station_id: str) -> Path:
-        return self.folder / "golden" / f"{_file_name(station_id)}.jsonl"
 
     def _model_path(self, sha256: str) -> Path:
         return self.folder / "models" / sha256
@@ -246,14 +251,25 @@ class VisionStore:
         return self.folder / "heat" / f"{name}.png"
 
     def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-        draft.write_bytes(content)
-        draft.replace(path)
+        draft = path.with_name(f".{os.getpid()}.{threading.get_ident()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(content)
+            draft.replace(path)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> ServiceUnavailable:
+    return ServiceUnavailable(
+        f"the vision store cannot be written: {error.strerror}",
+        holds="what it held before",
+        next_step=f"mend the folder {folder}",
+    )
 
 
 def _file_name(station_id: str) -> str:
     name = quote(station_id, safe="").replace(".", "%2E")
-    if not name:
-        raise InvalidArgument("a station needs a name")
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise InvalidArgument("a station needs a name that a file can bear")
     return name

@@ -58,12 +58,13 @@ class Listening:
     async def _written(self, body: Body, context: Body) -> None:
         """A message to us alone, or in a thread that we are in; a mention comes as one."""
         event = body["event"]
-        if event.get("subtype") or event.get("bot_id") or not event.get("user"):
+        written = event.get("subtype") in reading.WRITTEN
+        if not written or event.get("bot_id") or not event.get("user"):
             return
         place = reading.place_of(event)
         if not place.direct:
-            mentioned = f"<@{context.get('bot_user_id')}>" in str(event.get("text", ""))
-            if mentioned or not event.get("thread_ts") or not await self._ours(place):
+            for_whom = reading.addressed(str(event.get("text", "")), context.get("bot_user_id"))
+            if for_whom != "anybody" or not event.get("thread_ts") or not await self._ours(place):
                 return
         await self._keep(reading.question(event, str(body["event_id"])))
 
@@ -90,9 +91,7 @@ class Listening:
         inbound = reading.click(body, action)
         place = inbound.place
         where = f"channel={place.channel};thread={place.thread or ''}"
-        found = self.desk.desk.speakers.channels().slack.channels.get(place.channel)
-        language = (found.language if found else None) or "en"
-        form = reason_form(language, str(action["value"]), where)
+        form = reason_form(self.desk.language(inbound), str(action["value"]), where)
         try:
             await self.app.client.views_open(trigger_id=str(body["trigger_id"]), view=form)
         except (SlackApiError, OSError, TimeoutError) as error:

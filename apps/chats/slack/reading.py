@@ -2,12 +2,17 @@
 
 import html
 import re
-from typing import Any
+from typing import Any, Literal
 
 from apps.chats.commands import parsed
 from apps.chats.port import Inbound, Place
 
 Body = dict[str, Any]
+WRITTEN = (None, "file_share", "thread_broadcast")
+"""Subtypes of messages that a person wrote: plain, with a file, shown in the channel too."""
+HELP = ("help", "?")
+"""Messages that ask for help with the app itself."""
+_MENTIONED = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _TAG = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -23,10 +28,19 @@ def words_of(text: str) -> str:
     return html.unescape(_TAG.sub(meant, text)).strip()
 
 
+def addressed(text: str, bot: object) -> Literal["us", "others", "anybody"]:
+    """Whom a message is for: who is mentioned anywhere is us, or others are at its beginning."""
+    if str(bot) in _MENTIONED.findall(text):
+        return "us"
+    return "others" if _MENTIONED.match(text.lstrip()) else "anybody"
+
+
 def question(event: Body, event_id: str) -> Inbound:
     """A mention or a message as a question; it is answered in its thread."""
     place = place_of(event)
     text = words_of(str(event.get("text", "")))
+    if text.lower() in HELP:
+        text = ""  # who says nothing hears what there is
     return Inbound(event=event_id, place=place, person=str(event["user"]), text=text)
 
 

@@ -24,6 +24,8 @@ LONGEST_WAIT = 30.0
 EVENT_TYPE = "andon_post"
 LOOKED_AT = 100
 """Messages of a channel that are searched for one of ours (count)."""
+_PASSING = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
+"""Errors of Slack's own that pass; the message may stand there all the same."""
 _NOT_THERE = ("not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived")
 _NOT_READABLE = ("missing_scope", "thread_not_found", "not_in_channel", "channel_not_found")
 _LOG = logging.getLogger(__name__)
@@ -155,7 +157,7 @@ class SlackTalk:
                 answer: Answer = (await method(**arguments)).data
                 return answer
             except SlackApiError as error:
-                down = _down(error)
+                down = refusal(error)
                 unsure = not repeatable and not down.wait_s
                 if not left or unsure or down.reason or down.wait_s > LONGEST_WAIT:
                     raise down from error
@@ -173,7 +175,7 @@ def _thread(place: Place) -> Answer:
     return {"thread_ts": place.thread} if place.thread else {}
 
 
-def _down(error: SlackApiError) -> ChatDown:
+def refusal(error: SlackApiError) -> ChatDown:
     """What Slack answered: busy and broken pass, everything else needs a person."""
     response = error.response
     status = getattr(response, "status_code", 0)
@@ -186,6 +188,8 @@ def _down(error: SlackApiError) -> ChatDown:
         reason = str(response["error"])
     except (KeyError, TypeError, ValueError):
         reason = "unreadable"
+    if reason in _PASSING:
+        return ChatDown(f"Slack answered {reason}")
     _LOG.warning("Slack refused: %s", reason)
     return ChatDown(f"Slack refused: {reason}", reason=reason)
 

@@ -98,11 +98,10 @@ class OpenInferenceAdapter:
 
     def _score(self, found: _Inferred) -> float:
         tensor = self._output(found, self._entry.score)
-        if len(tensor.data) != 1 or not isinstance(tensor.data[0], int | float):
+        values = self._numbers(tensor)
+        if len(values) != 1:
             raise VisionUnreadable(self.name, f"output {tensor.name!r} is not one number")
-        if not math.isfinite(tensor.data[0]):
-            raise VisionUnreadable(self.name, f"output {tensor.name!r} is no finite number")
-        return float(tensor.data[0])
+        return values[0]
 
     def _heat(self, found: _Inferred) -> HeatMap | None:
         if self._entry.map is None:
@@ -111,14 +110,34 @@ class OpenInferenceAdapter:
 
         tensor = self._output(found, self._entry.map)
         sides = [one for one in tensor.shape if one != 1]
-        if len(sides) != 2 or math.prod(sides) != len(tensor.data):
+        fits = len(sides) == 2 and min(sides) > 0 and math.prod(sides) == len(tensor.data)
+        if not fits:
             raise VisionUnreadable(self.name, f"output {tensor.name!r} is no map")
-        values = np.asarray(tensor.data, dtype=float).reshape(sides) / self._entry.map_most
-        scaled = np.clip(np.nan_to_num(values) * HEAT_RANGE[1], *HEAT_RANGE).astype(np.uint8)
+        values = np.array(self._numbers(tensor)).reshape(sides) / self._entry.map_most
+        scaled = (np.clip(values, 0, 1) * HEAT_RANGE[1]).astype(np.uint8)
         return heat_map(scaled)
+
+    def _numbers(self, tensor: _Tensor) -> list[float]:
+        """Its values; a gap in a map is no sound place."""
+        found = [_number(one) for one in tensor.data]
+        values = [one for one in found if one is not None]
+        if len(values) != len(found):
+            raise VisionUnreadable(self.name, f"output {tensor.name!r} is not of finite numbers")
+        return values
 
     def _output(self, found: _Inferred, name: str) -> _Tensor:
         for one in found.outputs:
             if one.name == name:
                 return one
         raise VisionUnreadable(self.name, f"output {name!r} is missing")
+
+
+def _number(value: object) -> float | None:
+    """A finite number; None, of anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None

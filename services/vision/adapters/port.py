@@ -58,6 +58,11 @@ def read_as(shape: type[Shape], body: Any, server: str) -> Shape:  # noqa: ANN40
     try:
         return shape.model_validate(body)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the answer"
-        raise VisionUnreadable(server, f"{place}: {first['msg']}"[:200]) from None
+        raise unreadable(server, error) from None
+
+
+def unreadable(server: str, error: ValidationError) -> VisionUnreadable:
+    """Which field of an answer is wrong; what stood there is not told."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(map(str, first["loc"])) or "the answer"
+    return VisionUnreadable(server, f"{place}: {first['msg']}"[:200])

@@ -83,6 +83,10 @@ def _jpeg(data: bytes) -> Header:
             place += marker != 0xFF
             continue
         if marker in _FRAMES:
+            if size is not None:
+                raise InvalidArgument(
+                    "the JPEG file states its size twice", next_step="save it as PNG"
+                )
             height, width = struct.unpack_from(">HH", data, place + 4)
             size = Header("jpeg", width, height)
         place += 1 + struct.unpack_from(">H", data, place + 1)[0]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 * 2**20
 MOST_PIXELS = 50_000_000
+_ROWS = 64
 LEAST_SIDE = 16
 """Smallest side (px) in which anything can be compared."""
 
@@ -121,7 +122,11 @@ def _to_8_bits(samples: "NDArray[Any]", bits: int) -> "Pixels":
             f"a sample of {largest} is outside the stated range 0 to {full} ({bits} bits)",
             next_step="state how many bits the camera fills",
         )
-    return np.asarray(np.rint(samples * (255 / full)), np.uint8)
+    eight = np.empty(samples.shape, np.uint8)
+    for top in range(0, len(samples), _ROWS):  # the fractions of a whole picture take gigabytes
+        rows = slice(top, top + _ROWS)
+        eight[rows] = np.rint(samples[rows] * (255 / full))
+    return eight
 
 
 def _to_grey(samples: "Pixels") -> tuple["Pixels", tuple[str, ...]]:

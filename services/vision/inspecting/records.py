@@ -7,6 +7,8 @@ map that is stretched to its own smallest and largest value makes every good par
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from pydantic import Field
+
 from domain.contract import Contract
 
 if TYPE_CHECKING:
@@ -21,13 +23,13 @@ NoteCode = Literal["blur", "exposure", "pose", "out_of_distribution"]
 class Box(Contract):
     """A rectangle in the picture, its corner at the top left."""
 
-    x: float
+    x: float = Field(allow_inf_nan=False)
     """Left edge (px)."""
-    y: float
+    y: float = Field(allow_inf_nan=False)
     """Top edge (px)."""
-    width: float
+    width: float = Field(ge=0, allow_inf_nan=False)
     """Width (px)."""
-    height: float
+    height: float = Field(ge=0, allow_inf_nan=False)
     """Height (px)."""
 
 

@@ -237,3 +237,48 @@ def test_a_secret_that_is_missing_is_said_before_the_doors_open(parts) -> None:
 def test_without_hooks_there_are_no_doors(parts) -> None:
     (parts.settings.config / "channels.yaml").unlink()
     assert chat_routes(parts, SECRETS.get) is None
+
+
+ME = "m" * 26
+
+
+@pytest.mark.parametrize("name", ["secret__things", f"{'a' * 26}__{'b' * 26}", "__", f"x__{ME}"])
+def test_a_channel_whose_name_looks_like_a_direct_message_is_none(run, doors, parts, name) -> None:
+    async def scene() -> None:
+        async with doors() as one:
+            _, body = await one.command(channel_name=name, channel_id="c9")
+            assert "not set up" in body["text"]
+
+    run(scene)
+    assert parts.jobs.listed() == []
+
+
+def test_between_two_people_only_the_one_who_asked_sees_the_answer(run, doors, parts) -> None:
+    async def scene() -> None:
+        async with doors() as one:
+            path = parts.settings.config / "channels.yaml"
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace("{m1: engineer}", f"{{{ME}: engineer}}"), encoding="utf-8")
+            name = f"{'a' * 26}__{ME}"
+            await one.command(channel_name=name, channel_id="c9", user_id=ME)
+            _, _, answer = await one.answers()
+            assert answer["response_type"] == "ephemeral"
+            assert "S-0104" in answer["text"].replace("\\", "")
+
+    run(scene)
+
+
+def test_where_everybody_reads_along_nothing_is_shown_that_is_for_one_person(
+    run, doors, parts
+) -> None:
+    async def scene() -> None:
+        async with doors() as one:
+            more = {"command": None, "response_url": None, "trigger_id": None, "post_id": "p1"}
+            status, body = await one.command(**more, trigger_word="andon", text="andon approve")
+            assert (status, body["response_type"]) == (200, "comment")
+            assert "slash command" in body["text"]
+            _, body = await one.command(**more, user_id="m9")
+            assert "not linked" in body["text"]
+
+    run(scene)
+    assert parts.jobs.listed() == []

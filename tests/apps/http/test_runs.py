@@ -248,14 +248,13 @@ def test_only_a_plan_asks_nobody(client):
     assert "findings" not in answer
 
 
-def test_a_run_without_an_answer_fails_with_the_reason(client):
-    run_id = begin(client, language="xx")["run_id"]
-    last = events(client, run_id)[-1]
-    shown = client.get(f"/runs/{run_id}").json()
-    assert last.kind == "error"
-    assert shown["state"] == "failed"
-    assert shown["error"] == last.data["data"]
-    assert "'xx'" in shown["error"]["message"]
+def test_a_language_without_wording_is_refused_and_begins_nothing(client, server):
+    answer = client.post("/runs", json={"text": SURVEY, "language": "xx"})
+    assert answer.status_code == 400
+    assert "'xx'" in answer.json()["message"]
+    assert "en" in answer.json()["next_step"]
+    assert server.here.board.at_work == 0
+    assert client.post("/runs", json={"text": SURVEY, "language": "pt-BR"}).status_code == 202
 
 
 def test_a_defect_ends_its_run_and_leaves_the_server_at_work(client, monkeypatch):
@@ -277,8 +276,36 @@ def test_a_hub_that_is_gone_is_told_in_the_run(client, monkeypatch, server):
         raise HubUnavailable("there is no hub any more")
 
     monkeypatch.setattr(server.here.parts.hub, "snapshot", gone)
-    last = events(client, begin(client)["run_id"])[-1]
+    run_id = begin(client)["run_id"]
+    last = events(client, run_id)[-1]
     assert (last.kind, last.data["data"]["code"]) == ("error", "hub_unavailable")
+    shown = client.get(f"/runs/{run_id}").json()
+    assert (shown["state"], shown["error"]) == ("failed", last.data["data"])
+
+
+def test_more_runs_than_work_at_a_time_wait_for_their_turn(live):
+    server = live(work_at_once=1)
+    with server.client() as client:
+        with held(server, THREAD):
+            first, second = begin(client, thread_id=THREAD), begin(client)
+            assert client.get(f"/runs/{second['run_id']}").json()["state"] == "running"
+            assert server.here.board.find(second["run_id"], "engineer").told == []
+            shown = client.get(f"/threads/{second['thread_id']}").json()
+            (turn,) = shown["requests"]
+            assert (turn["text"], turn["state"]) == (SURVEY, "running")
+            assert shown["running"] == turn["run_id"] == second["run_id"]
+        for one in (first, second):
+            assert events(client, one["run_id"])[-1].kind == "answer"
+
+
+def test_runs_that_wait_for_their_conversation_keep_nobody_else_waiting(live):
+    server = live(work_at_once=2)
+    with server.client() as client, held(server, THREAD):
+        waiting = [begin(client, thread_id=THREAD)["run_id"] for _ in range(3)]
+        assert events(client, begin(client)["run_id"])[-1].kind == "answer"
+        for run_id in reversed(waiting):
+            stopped = client.post(f"/runs/{run_id}/cancel").json()
+            assert stopped["state"] == "cancelled"
 
 
 @pytest.mark.parametrize(

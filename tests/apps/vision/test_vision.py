@@ -113,7 +113,7 @@ def test_the_size_of_a_pixel_is_kept_with_its_last_day(fitted, pictures: Path) -
     bad = pictures / "bad" / "B-0.png"
     (one,) = fitted("vision", "inspect", *STATION, bad, "--json").json["images"]
     first = one["answer"]["defects"][0]
-    assert first["box_mm"]["width"] == pytest.approx(first["box_px"]["width"] * 0.05)
+    assert first["box_mm"]["width"] == pytest.approx(first["box_on_part"]["width"] * 0.05)
 
 
 @pytest.mark.parametrize(

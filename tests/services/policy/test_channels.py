@@ -74,3 +74,13 @@ def test_a_slip_is_said_and_nothing_is_opened_by_it(read, text, why) -> None:
     with pytest.raises(BadArgument, match="channel rules") as refused:
         read(text)
     assert why in refused.value.message
+
+
+def test_the_name_of_every_program_fits_where_posts_are_kept(read) -> None:
+    from memory.posts import POSTS
+
+    longest = POSTS.c.surface.type.length - len("hook-")
+    hook = "{secret_env: S, callback: {url: 'https://x.example/a', secret_env: T}}"
+    assert read(f"hooks: {{{'m' * longest}: {hook}}}").hooks
+    with pytest.raises(BadArgument):
+        read(f"hooks: {{{'m' * (longest + 1)}: {hook}}}")

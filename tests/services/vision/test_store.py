@@ -8,8 +8,9 @@ import pytest
 
 from domain.errors import ServiceUnavailable, UnknownName
 from services.vision.contract import Recipe
+from services.vision.golden_log import GoldenCheck
 from services.vision.scale import Scale
-from services.vision.store import FittedRecipe, GoldenCheck, VisionStore
+from services.vision.store import FittedRecipe, VisionStore
 from tests.services.vision.vision_parts import NOW
 
 RECIPE = Recipe(model_id="M1", market="DE", version="3")

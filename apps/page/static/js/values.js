@@ -28,6 +28,7 @@ const isInterval = (value) => value && typeof value === "object" && "estimate" i
 
 /** One value; within a table in a line. @param {{value: any, of?: string, inline?: boolean}} props */
 export function Value({value, of = "", inline = false}) {
+  const whole = useContext(Whole);
   if (isEmpty(value)) return html`<span class="none">–</span>`;
   if (typeof value === "boolean") return t(value ? "yes" : "no");
   if (typeof value === "number") {
@@ -37,7 +38,7 @@ export function Value({value, of = "", inline = false}) {
   if (isPair(value)) return html`<${Name}>[${value.map((one) => (one === null ? "∞" : number(one))).join(", ")}]<//>`;
   if (isRows(value) && !inline) return html`<${Rows} rows=${value} />`;
   if (Array.isArray(value)) return html`<${List} items=${value} />`;
-  if (inline && isCondition(value)) return html`<${Condition} of=${value} />`;
+  if (inline && !whole && isCondition(value)) return html`<${Condition} of=${value} />`;
   if (typeof value === "object") return inline ? html`<${Line} of=${value} />` : html`<${Fields} of=${value} />`;
   return html`<${Text} text=${String(value)} of=${of} />`;
 }
@@ -47,9 +48,12 @@ const isPair = (value) => Array.isArray(value) && value.length === 2 &&
   typeof value[0] === "number" && (value[1] === null || (typeof value[1] === "number" && value[0] <= value[1])) &&
   !value.every(Number.isInteger);
 
-const Line = ({of}) => html`<span class="list">${Object.entries(of)
-  .filter(([, value]) => !isEmpty(value))
-  .map(([name, value]) => html`<span key=${name}><i>${plain(name)}</i> <${Value} value=${value} of=${name} inline /></span>`)}</span>`;
+function Line({of}) {
+  const whole = useContext(Whole);
+  return html`<span class="list">${Object.entries(of)
+    .filter(([, value]) => whole || !isEmpty(value))
+    .map(([name, value]) => html`<span key=${name}><i>${plain(name)}</i> <${Value} value=${value} of=${name} inline /></span>`)}</span>`;
+}
 
 /** A figure with its interval. @param {number|null} estimate @param {number|null} low @param {number|null} high */
 export function interval(estimate, low, high) {
@@ -88,9 +92,10 @@ export function Fields({of, skip = []}) {
 /** Rows as a table. What is the same in all of them stands once, above it.
  * @param {{rows: object[], caption?: any}} props */
 export function Rows({rows, caption}) {
-  const [all, setAll] = useState(useContext(Whole));
+  const whole = useContext(Whole);
+  const [all, setAll] = useState(whole);
   const names = [...new Set(rows.flatMap(Object.keys))]
-    .filter((name) => rows.some((row) => !isEmpty(row[name])));
+    .filter((name) => whole || rows.some((row) => !isEmpty(row[name])));
   const same = rows.length < 3 ? [] : names.filter((name) => {
     const first = JSON.stringify(rows[0][name]);
     return typeof rows[0][name] !== "object" && rows.every((row) => JSON.stringify(row[name]) === first);
@@ -116,7 +121,7 @@ export function Rows({rows, caption}) {
 const isWide = (value) => isRows(value) || (Array.isArray(value) && value.length > 6) ||
   (typeof value === "string" && value.length > 80) ||
   (value !== null && typeof value === "object" && !Array.isArray(value) && !isInterval(value) &&
-    Object.keys(value).length > 2);
+    Object.keys(value).length > 0);
 
 /** Whether cells of a column need room, so that the table scrolls instead. */
 const isRoomy = (rows, name) => rows.some((row) => !isEmpty(row[name]) &&
