@@ -99,6 +99,12 @@ class Posts:
         with writing(self._engine) as connection:
             connection.execute(delete(POSTS).where(unposted))
 
+    def forget(self, key: str, message: str) -> None:
+        """Forget a post of that name, which is in the chat no more."""
+        known = (POSTS.c.key == key) & (POSTS.c.message == message)
+        with writing(self._engine) as connection:
+            connection.execute(delete(POSTS).where(known))
+
     def of_subject(self, surface: str, subject: str) -> list[Post]:
         """Posts about something that are in a chat, by key."""
         return self._found((POSTS.c.subject == subject) & (POSTS.c.surface == surface))

@@ -86,7 +86,8 @@ def _not_let(error: ChatDown) -> AndonError:
     return BadArgument(
         error.message,
         holds="what was found or decided until then is kept",
-        next_step="invite the app into the channel, or ask in a direct message to it",
+        next_step="invite the app into the channel, ask in a direct message to it, or tell the"
+        " operator",
     )
 
 

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple, Protocol
 from domain.contract import Contract
 from domain.errors import OperatorError
 
+DELETED = "message_not_found"
+"""Why a message cannot be changed that somebody deleted."""
+
 
 class Place(Contract):
     """Where something is said."""

@@ -3,7 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
-from apps.chats.port import ChatDown, Outbound, Place, Said
+from apps.chats.port import DELETED, ChatDown, Outbound, Place, Said
 from memory.posts import Post, Posts
 
 
@@ -25,14 +25,17 @@ async def post_once(
 ) -> str:
     """Have a message stand in a chat, with these words; returns its name there.
 
+    One that somebody deleted since is posted anew: it is wanted now.
+
     Raises:
         ChatDown: it was not taken, or another process posts it just now.
     """
     held = await asyncio.to_thread(posts.get, wanted.key)
     if held is not None and held.message is not None:
-        await out.update(wanted.place, held.message, said)
-        await asyncio.to_thread(posts.shows, wanted.key, shown)
-        return held.message
+        if await _changed(posts, out, wanted, held.message, said):
+            await asyncio.to_thread(posts.shows, wanted.key, shown)
+            return held.message
+        held = None
     place = wanted.place
     claim = Post(
         key=wanted.key,
@@ -56,3 +59,15 @@ async def post_once(
         raise
     await asyncio.to_thread(posts.posted, wanted.key, message, shown)
     return message
+
+
+async def _changed(posts: Posts, out: Outbound, wanted: Wanted, message: str, said: Said) -> bool:
+    """Put the words into a message; false: it was deleted, and is forgotten."""
+    try:
+        await out.update(wanted.place, message, said)
+    except ChatDown as error:
+        if error.reason != DELETED:
+            raise
+        await asyncio.to_thread(posts.forget, wanted.key, message)
+        return False
+    return True

@@ -67,3 +67,13 @@ def test_a_choice_takes_the_place_of_the_one_before(posts) -> None:
     held = posts.get("language:slack:U1")
     assert held is not None
     assert held.shown == "fr"
+
+
+def test_a_post_is_forgotten_under_the_name_only_that_it_had(posts) -> None:
+    posts.claim(post("a"))
+    posts.posted("a", "m1", "")
+    posts.forget("a", "m0")
+    assert posts.get("a") is not None
+    posts.forget("a", "m1")
+    assert posts.get("a") is None
+    assert posts.claim(post("a"))

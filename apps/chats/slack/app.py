@@ -5,6 +5,7 @@ be kept is sent again by Slack.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from apps.chats.rendering import error_said
 from apps.chats.slack import reading
 from apps.chats.slack.doing import HOME, SlackDesk
 from apps.chats.slack.home import reason_form
-from domain.errors import AndonError, BadArgument
+from domain.errors import AndonError, BadArgument, HubUnavailable
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -64,7 +65,9 @@ class Listening:
         place = reading.place_of(event)
         if not place.direct:
             for_whom = reading.addressed(str(event.get("text", "")), context.get("bot_user_id"))
-            if for_whom != "anybody" or not event.get("thread_ts") or not await self._ours(place):
+            if for_whom != "anybody" or not event.get("thread_ts"):
+                return
+            if not await asyncio.to_thread(self._follows_up, place, str(event["user"])):
                 return
         await self._keep(reading.question(event, str(body["event_id"])))
 
@@ -107,11 +110,14 @@ class Listening:
         await self._keep(reading.reason_given(body), quick=True)
         await ack()
 
-    async def _ours(self, place: Place) -> bool:
-        posts = self.desk.desk.posts
-        return await asyncio.to_thread(
-            posts.in_thread, place.surface, place.channel, str(place.thread)
-        )
+    def _follows_up(self, place: Place, person: str) -> bool:
+        """Whether somebody whom we know writes on in a thread that we are in."""
+        desk = self.desk.desk
+        if not desk.posts.in_thread(place.surface, place.channel, str(place.thread)):
+            return False
+        with contextlib.suppress(HubUnavailable):  # they hear so, as whoever asks does
+            return person in desk.speakers.channels().surface(place.surface).people
+        return True
 
     async def _keep(self, inbound: Inbound, *, quick: bool = False) -> None:
         await asyncio.to_thread(keep, self.desk.desk, inbound, quick=quick)

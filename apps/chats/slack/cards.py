@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from apps.chats.asking import Desk
 from apps.chats.cards import ENDED, card, stands
-from apps.chats.port import ChatDown, Place, Said
+from apps.chats.port import DELETED, ChatDown, Place, Said
 from apps.chats.posting import Wanted, post_once
 from apps.chats.slack.talking import SlackTalk
 from domain.errors import AndonError, UnknownName
@@ -28,7 +28,7 @@ PERIOD = 2.0
 """Time between two looks at the ledger (s)."""
 GONE = "gone"
 """State of a card that somebody deleted."""
-_GONE = ("message_not_found", "channel_not_found", "cant_update_message", "is_archived")
+_GONE = (DELETED, "channel_not_found", "cant_update_message", "is_archived")
 _LOG = logging.getLogger(__name__)
 
 

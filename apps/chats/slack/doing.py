@@ -35,9 +35,9 @@ class SlackDesk(Answering):
             view = await asyncio.to_thread(home, speaker)
             await self.talk.home(inbound.person, view)
         elif inbound.what == APPROVE:
-            await self._decide(speaker, inbound, "approve")
+            await self._decide(speaker, inbound, "approve", attempt)
         elif inbound.what == f"{REJECT}_because":
-            await self._decide(speaker, inbound, "reject")
+            await self._decide(speaker, inbound, "reject", attempt)
         else:
             await super().act(speaker, inbound, attempt)
             if inbound.fields.get("name") == "approve":
@@ -72,23 +72,29 @@ class SlackDesk(Answering):
         for one in wanted:
             await self.cards.post(one, place)
 
-    async def _decide(self, speaker: Speaker, inbound: Inbound, decision: "Decision") -> None:
+    async def _decide(
+        self, speaker: Speaker, inbound: Inbound, decision: "Decision", attempt: int
+    ) -> None:
         """Count a decision and say what became of it; the card follows, whoever decided."""
         try:
-            told = await asyncio.to_thread(_decided, speaker, inbound, decision)
+            told = await asyncio.to_thread(_decided, speaker, inbound, decision, attempt > 1)
         finally:
             await self.cards.refresh(inbound.fields["proposal"])
         said = Said((Words(told),), speaker.language)
         await self.talk.whisper(inbound.place, inbound.person, said)
 
 
-def _decided(speaker: Speaker, inbound: Inbound, decision: "Decision") -> str:
+def _decided(speaker: Speaker, inbound: Inbound, decision: "Decision", again: bool) -> str:
+    """What became of a click; one that was counted before its answer was lost counts as it did."""
     from apps.deciding import decide
     from apps.proposal_reading import one_of, progress
 
     found = one_of(speaker.parts, inbound.fields["proposal"])
-    sha256, reason = inbound.fields["sha256"], inbound.text
-    decided = decide(speaker.parts, found, decision, sha256=sha256, reason=reason)
+    sha256, why = inbound.fields["sha256"], ""
+    mine = (speaker.principal.id, decision)
+    counted = sha256 == found.sha256 and mine in [(one.by, one.decision) for one in found.rulings]
+    if not (again and counted):
+        why = decide(speaker.parts, found, decision, sha256=sha256, reason=inbound.text).reason
     now = progress(speaker.parts, one_of(speaker.parts, found.id))
-    more = f" ({decided.reason})" if decided.reason else ""
+    more = f" ({why})" if why else ""
     return phrase(speaker.language, "decided", id=found.id, state=now) + more

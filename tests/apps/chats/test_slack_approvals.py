@@ -245,3 +245,20 @@ def exact(card) -> str:
     """What stands on a card as it is."""
     rows = [e for one in card["blocks"] if one["type"] == "rich_text" for e in one["elements"]]
     return shown({"blocks": [e for e in rows if e["type"] == "rich_text_preformatted"]})
+
+
+def test_a_click_whose_answer_was_lost_is_told_as_it_was_counted(
+    run, workspace, parts, put
+) -> None:
+    one_id = put()
+
+    async def scene() -> None:
+        async with workspace() as one:
+            card = await one.card()
+            one.slack.fail("chat.postEphemeral", *[Trouble(500)] * 4)
+            await one.press(card, APPROVE)
+            await one.slack.until(one.whispers)
+            assert one.whispers() == [f"{one_id}: approved, not executed"]
+
+    run(scene)
+    assert [ruling.by for ruling in one_of(parts, one_id).rulings] == ["supplier_manager"]

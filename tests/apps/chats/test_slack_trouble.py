@@ -10,10 +10,11 @@ import yaml
 import apps.chats.slack
 from apps.chats.slack.app import COMMAND
 from apps.chats.slack.double import SlackDouble, Trouble, shown
+from apps.chats.slack.reading import question
 from apps.chats.slack.serving import Access, http, listening
 from apps.verbs.slack import _serve
 from domain.errors import BadArgument
-from tests.apps.chats.workspace import QUESTION, SECRET, Workspace
+from tests.apps.chats.workspace import QUESTION, SECRET, Workspace, mention
 
 OUTSIDE = Trouble(200, "not_in_channel")
 
@@ -149,11 +150,12 @@ def test_a_port_that_is_taken_is_said(run, parts) -> None:
     run(scene)
 
 
-def test_it_can_be_stopped_while_slack_cannot_be_reached(run, parts) -> None:
+def test_it_can_be_stopped_while_slack_cannot_be_reached(run, parts, caplog) -> None:
     async def scene() -> None:
         access = Access("xoxb-1", "xapp-1", api="http://127.0.0.1:9/")
         serving = asyncio.create_task(_serve(parts, access, None))
-        await asyncio.sleep(1)
+        while caplog.text.count("cannot be reached yet") < 2:  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.05)
         assert not serving.done()
         os.kill(os.getpid(), signal.SIGTERM)
         async with asyncio.timeout(30):
@@ -186,3 +188,34 @@ def test_who_asks_for_help_hears_what_there_is(run, workspace, text) -> None:
             assert one.messages() == []
 
     run(scene)
+
+
+def test_who_is_not_linked_may_talk_in_our_thread_without_being_answered(
+    run, workspace, parts
+) -> None:
+    async def scene() -> None:
+        async with workspace() as one:
+            ts = (await one.mention(QUESTION))["event"]["ts"]
+            await one.answered()
+            await one.write("looks bad", user="U7", thread_ts=ts)
+            await one.idle()
+            assert one.whispers() == []
+
+    run(scene)
+    assert len(parts.jobs.listed()) == 1
+
+
+def test_an_answer_whose_message_was_deleted_is_posted_anew(run, workspace, parts) -> None:
+    async def scene() -> None:
+        async with workspace() as one:
+            asked = question(mention(QUESTION, one.slack.stamp())["event"], "Ev-gone")
+            await one.heard.desk.do(asked, 1, False)
+            first = await one.answered()
+            one.slack.messages.clear()
+            await one.heard.desk.do(asked, 2, False)
+            again = await one.answered()
+            assert again["ts"] != first["ts"]
+            assert shown(again) == shown(first)
+
+    run(scene)
+    assert parts.conversations.requests.threads("engineer")[0].requests == 1
