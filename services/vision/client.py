@@ -247,10 +247,11 @@ class VisionClient:
             raise VisionUnreadable(self.adapter.name, f"it answered {what}, not JSON") from None
 
     def _refused(self, status: int, headers: Mapping[str, str], content: bytes) -> AndonError:
+        told = _told(content) if isinstance(self.adapter, AndonAdapter) else None
         if status >= 500 or status in _BUSY:
             wait = retry_after(headers.get("Retry-After"), self._way.now())
-            return VisionBusy(self.adapter.name, status, wait)
-        if isinstance(self.adapter, AndonAdapter) and (told := _told(content)) is not None:
+            return VisionBusy(self.adapter.name, status, wait, told.message if told else "")
+        if told is not None:
             return told
         return VisionRejected(self.adapter.name, status)
 

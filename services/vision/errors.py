@@ -49,8 +49,10 @@ class VisionBusy(VisionDidNotAnswer):
     code = "vision_busy"
     transient = True
 
-    def __init__(self, server: str, status: int, retry_after: float | None = None) -> None:
-        super().__init__(server, f"it said {status}")
+    def __init__(
+        self, server: str, status: int, retry_after: float | None = None, reason: str = ""
+    ) -> None:
+        super().__init__(server, f"it said {status}" + (f": {reason}" if reason else ""))
         self.retry_after = retry_after
 
 

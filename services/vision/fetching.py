@@ -89,7 +89,8 @@ def read_within(path: str, allowed: Pictures) -> bytes:
     if places:
         raise InvalidArgument(
             f"there is no picture {path[:_SHOWN]!r}",
-            next_step="check the address; it is a path within the folders of `vision.yaml`",
+            next_step="check the address; it is a path within the folders of `vision.yaml`, or"
+            " without that file within `vision/pictures` of the state folder",
         )
     raise _outside(path, "it lies outside the folders that `vision.yaml` allows")
 

@@ -122,7 +122,9 @@ class OpenInferenceAdapter:
         found = [_number(one) for one in tensor.data]
         values = [one for one in found if one is not None]
         if len(values) != len(found):
-            raise VisionUnreadable(self.name, f"output {tensor.name!r} is not of finite numbers")
+            raise VisionUnreadable(
+                self.name, f"output {tensor.name!r} holds what is no finite number"
+            )
         return values
 
     def _output(self, found: _Inferred, name: str) -> _Tensor:

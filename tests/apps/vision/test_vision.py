@@ -91,6 +91,18 @@ def test_too_few_defects_are_told_and_nothing_is_proposed(fitted, pictures: Path
     assert fitted("proposals").out == "nothing waits for a decision\n"
 
 
+def test_a_copy_of_a_defect_is_no_second_defect(fitted, pictures: Path, place: Path) -> None:
+    (place / "copies").mkdir()
+    for n in range(60):
+        copy = place / "copies" / f"{n}.png"
+        copy.write_bytes((pictures / "bad" / "B-0.png").read_bytes())
+    ran = fitted("vision", "calibrate", *STATION, "--defects", place / "copies", "--json")
+    assert ran.json["evidence"]["result"]["plan"]["have"] == 1
+    (place / "copies" / "G-1.png").write_bytes((pictures / "good" / "G-1.png").read_bytes())
+    folders = ("--defects", place / "copies", "--good", pictures / "good")
+    assert "both defective and good" in fitted("vision", "calibrate", *STATION, *folders).err
+
+
 def test_a_picture_that_cannot_be_read_stops_no_other(fitted, pictures: Path, place: Path) -> None:
     text = place / "text.png"
     text.write_text("hello", encoding="utf-8")
@@ -128,6 +140,7 @@ def test_the_size_of_a_pixel_is_kept_with_its_last_day(fitted, pictures: Path) -
         ("calibrate", *STATION, "--mm-per-px", "0.05"),
         ("calibrate", *STATION, "--mm-per-px", "0.05", "--until", "2020-01-01"),
         ("fit", *STATION, "x", "--recipe", "M1"),
+        ("fit", *STATION, "--template", "x.png", "--contrast", "nan"),
         ("serve", "--host", "0.0.0.0"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -245,3 +245,62 @@ def test_no_text_of_a_call_or_request_holds_the_picture() -> None:
     assert "iVBOR" not in shown
     assert "PNG" not in shown
     assert wired(request(), IMAGE).picture.base64 not in shown
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"valid_until": "2026-11-20T08:00:00Z"}, "threshold_void"),
+        ({"warnings": [{"code": "calibration_void", "text": "GOLD-1"}]}, "contradiction"),
+    ],
+)
+def test_an_ok_that_has_ended_or_is_doubted_by_its_server_goes_to_a_person(
+    server: respx.Route, more: dict[str, Any], code: str
+) -> None:
+    server.respond(json={**ANSWER, **more})
+    found = asked()
+    assert (found.verdict, found.warnings[-1].code) == ("REVIEW", code)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 200_000,
+        json.dumps({**ANSWER, "threshold": float("nan")}).encode(),
+        json.dumps({**ANSWER, "threshold": float("inf")}).encode(),
+        json.dumps({**ANSWER, "valid_until": "2030-01-01T00:00:00"}).encode(),
+        json.dumps({**ANSWER, "defects": [{"kind": "A" * 5000, "confidence": 1}]}).encode(),
+        json.dumps({**ANSWER, "warnings": [{"code": "x", "text": "A" * 5000}]}).encode(),
+    ],
+    ids=["deep", "nan", "infinite", "no_zone", "long_kind", "long_doubt"],
+)
+def test_an_answer_that_no_record_holds_is_thrown_away(server: respx.Route, content: bytes) -> None:
+    server.respond(content=content)
+    with pytest.raises(VisionUnreadable):
+        asked()
+
+
+def test_a_deep_refusal_is_a_refusal(server: respx.Route) -> None:
+    server.respond(422, content=b"[" * 200_000)
+    with pytest.raises(VisionRejected):
+        asked()
+
+
+def test_only_the_first_line_of_a_health_answer_is_waited_for() -> None:
+    async def forever() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+
+    class Endless(httpx.AsyncByteStream):
+        def __aiter__(self) -> AsyncIterator[bytes]:
+            return forever()
+
+    with respx.mock:
+        respx.get(f"{URL}healthz").respond(stream=Endless())
+        assert waited(client(ADAPTER).ready()) is True
+
+
+def test_why_our_own_server_is_unavailable_is_told(server: respx.Route) -> None:
+    server.respond(503, json={"schema": "andon.error/1", "message": "the store is read-only"})
+    with pytest.raises(VisionBusy, match="it said 503: the store is read-only"):
+        asked()

@@ -1,6 +1,7 @@
 """Pictures come from allowed folders and hosts, whole, and from nowhere else."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 import respx
 
 from domain.errors import InvalidArgument, NotPermitted, ServiceUnavailable
+from services.vision import fetching
 from services.vision.fetching import Fetched, fetch
 from services.vision.settings import Pictures
 
@@ -143,3 +145,37 @@ def test_an_address_in_a_message_lacks_what_follows_its_question_mark(allowed: P
 def test_fetched_bytes_are_not_shown(allowed: Pictures) -> None:
     assert "picture'" not in repr(get("line1/a b.png", allowed))
     assert "7 bytes" in repr(get("line1/a b.png", allowed))
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://[::1/a.png", "https://images.example.com/\n", "loop.png", "x" * 1999]
+)
+def test_an_address_that_no_system_takes_is_refused_and_no_defect(
+    uri: str, allowed: Pictures
+) -> None:
+    (allowed.folders[0] / "loop.png").symlink_to("loop.png")
+    with pytest.raises((NotPermitted, InvalidArgument)):
+        get(uri, allowed)
+
+
+def test_a_host_that_drips_is_given_up(allowed: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.01)
+            yield b""
+
+    monkeypatch.setattr(fetching, "_LONGEST_SECONDS", 0.05)
+    with respx.mock:
+        respx.get(f"https://{HOST}/a.png").respond(stream=Dripping(drip()))
+        with pytest.raises(ServiceUnavailable, match="TimeoutError"):
+            get(f"https://{HOST}/a.png", allowed)
+
+
+class Dripping(httpx.AsyncByteStream):
+    """A body that never ends."""
+
+    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces

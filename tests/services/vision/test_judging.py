@@ -122,3 +122,9 @@ def test_the_threshold_of_the_recipe_comes_before_that_of_the_station() -> None:
     assert [one.threshold_id for one in picked if one] == [
         "V-BBBBBBBBBB", "V-AAAAAAAAAA", "V-AAAAAAAAAA"
     ]  # fmt: skip
+
+
+def test_a_threshold_of_a_camera_passes_nothing_of_a_camera_that_nobody_names() -> None:
+    found = judged(0.0, threshold=threshold(camera_id="CAM-1"))
+    assert (found.verdict, found.warnings[0].code) == ("REVIEW", "threshold_void")
+    assert "no camera is named" in found.warnings[0].text

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -278,11 +278,12 @@ def test_a_malformed_body_is_told_without_its_content(send: Send, body: bytes) -
     assert "AAAA" not in answer.text
 
 
-def test_a_picture_that_is_no_base64_is_refused(send: Send) -> None:
+@pytest.mark.parametrize("text", ["@@@", "钢钢钢钢"])
+def test_a_picture_that_is_no_base64_is_refused(send: Send, text: str) -> None:
     body = wired(asked(GOOD), GOOD).model_dump(mode="json")
-    body["picture"]["base64"] = "@@@"
+    body["picture"]["base64"] = text
     answer = send("POST", "/v1/inspect", json=body)
-    assert (answer.status_code, "@@@" in answer.text) == (422, False)
+    assert (answer.status_code, text in answer.text) == (422, False)
 
 
 def test_a_body_that_is_announced_too_large_is_not_read(send: Send) -> None:
@@ -304,3 +305,26 @@ def test_no_log_holds_a_picture(house: House, caplog: pytest.LogCaptureFixture) 
     text = b64encode(GOOD).decode()
     assert text[:40] not in caplog.text
     assert str(GOOD[:20]) not in caplog.text
+
+
+def test_without_a_key_this_machine_is_asked_by_its_own_names_only(send: Send) -> None:
+    for name in (
+        "evil.example.com",
+        "127.0.0.1.evil.example.com",
+        "",
+        "localhost@evil.example.com",
+    ):
+        refused = send("GET", "/v1/recipes", headers={"Host": name})
+        assert (refused.status_code, refused.json()["schema"]) == (401, "andon.error/1")
+    for name in ("127.0.0.1:8030", "localhost", "[::1]:8030"):
+        assert send("GET", "/v1/recipes", headers={"Host": name}).status_code == 200
+    other = {"Host": "line1.example.com", "Authorization": "Bearer hush"}
+    assert send("GET", "/v1/recipes", secret="hush", headers=other).status_code == 200
+
+
+def test_nobody_has_a_body_read_without_the_key(send: Send) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        pytest.fail("it was read")
+        yield b""
+
+    assert send("POST", "/v1/inspect", secret="hush", content=body()).status_code == 401

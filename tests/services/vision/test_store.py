@@ -1,12 +1,13 @@
 """What an embedded server keeps survives a restart, and damage is told."""
 
 import hashlib
+import multiprocessing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.errors import ServiceUnavailable, UnknownName
+from domain.errors import InvalidArgument, ServiceUnavailable, UnknownName
 from services.vision.contract import Recipe
 from services.vision.golden_log import GoldenCheck
 from services.vision.scale import Scale
@@ -129,3 +130,75 @@ def test_only_heat_maps_are_handed_out(store: VisionStore, ref: str) -> None:
     store.put_recipe(fitted(b"one"), b"one")
     with pytest.raises(UnknownName, match="heat map"):
         store.heat(ref)
+
+
+def test_a_repeated_look_counts_when_it_was_last_taken(store: VisionStore) -> None:
+    store.put_check(check("GOLD-1", "NG", passed=True, key="I-1"))
+    store.put_check(check("GOLD-1", "NG", passed=True, key="I-2"))
+    store.put_check(check("GOLD-1", "OK", passed=False, key="I-1"))
+    assert "GOLD-1" in store.alarm("ST-A")
+    assert [one.key for one in store.checks("ST-A")] == ["I-2", "I-1"]
+
+
+def test_an_alarm_outlives_any_number_of_other_looks(
+    store: VisionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.vision.store._NEWEST_CHECKS", 3)
+    store.put_check(check("GOLD-1", "OK", passed=False, key="I-0"))
+    for n in range(1, 6):
+        store.put_check(check("GOLD-2", "NG", passed=True, key=f"I-{n}"))
+    assert len(store.checks("ST-A")) == 3
+    assert "GOLD-1" in store.alarm("ST-A")
+
+
+def test_what_follows_a_cut_off_line_is_not_lost_with_it(store: VisionStore) -> None:
+    path = store.folder / "golden" / "ST-A.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b'\xff{"key": "I-2", "at"')
+    store.put_check(check("GOLD-1", "OK", passed=False))
+    assert "GOLD-1" in VisionStore(store.folder).alarm("ST-A")
+
+
+def test_looks_that_another_process_writes_are_seen(store: VisionStore) -> None:
+    assert store.alarm("ST-A") == ""
+    VisionStore(store.folder).put_check(check("GOLD-1", "OK", passed=False, key="I-1"))
+    assert "GOLD-1" in store.alarm("ST-A")
+    VisionStore(store.folder).put_check(check("GOLD-1", "NG", passed=True, key="I-2"))
+    assert store.alarm("ST-A") == ""
+
+
+def test_two_processes_on_one_store_lose_nothing_of_each_other(store: VisionStore) -> None:
+    fork = multiprocessing.get_context("fork")
+    both = [fork.Process(target=_scales, args=(store.folder, name)) for name in "ab"]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert [one.exitcode for one in both] == [0, 0]
+    assert len(store.station("ST-A").scales) == 2 * SCALES
+
+
+def test_a_store_that_cannot_be_written_or_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    store = VisionStore(tmp_path / "taken")
+    with pytest.raises(ServiceUnavailable, match="cannot be written"):
+        store.put_recipe(fitted(b"one"), b"one")
+    with pytest.raises(ServiceUnavailable, match="cannot be written"):
+        store.put_check(check("GOLD-1", "NG", passed=True))
+    (tmp_path / "held" / "golden" / "ST-A.jsonl").mkdir(parents=True)
+    with pytest.raises(ServiceUnavailable, match="golden pieces"):
+        VisionStore(tmp_path / "held").alarm("ST-A")
+
+
+def test_a_name_that_no_file_can_bear_is_refused(store: VisionStore) -> None:
+    with pytest.raises(InvalidArgument, match="name"):
+        store.station("钢" * 100)
+
+
+SCALES = 40
+
+
+def _scales(folder: Path, name: str) -> None:
+    scale = Scale(mm_per_px=0.05, calibration_id="C-1", valid_until=NOW)
+    for n in range(SCALES):
+        VisionStore(folder).put_scale("ST-A", f"{name}-{n}", scale)

@@ -1,5 +1,6 @@
 """LandingLens-shaped servers: cloud and edge say the same things in different places."""
 
+import json
 from typing import Any
 
 import pytest
@@ -106,3 +107,13 @@ def test_forty_calls_a_minute_end_in_a_busy_server_that_is_waited_for() -> None:
             waited(client(adapter(), patience=Patience(attempts=2, total_s=5.0), waits=waits)
                    .inspect(request(), IMAGE))  # fmt: skip
     assert (route.call_count, waits.seconds) == (2, [1.0])
+
+
+@pytest.mark.parametrize("corner", [{"xmin": 90}, {"ymax": float("nan")}])
+def test_corners_in_the_wrong_order_are_no_answer(corner: dict[str, float]) -> None:
+    turned = {**BOX, "coordinates": {"xmin": 40, "ymin": 60, "xmax": 70, "ymax": 75, **corner}}
+    body = {"type": "ObjectDetectionPrediction", "predictions": {"a": turned}}
+    with respx.mock:
+        respx.post(URL).respond(content=json.dumps(body).encode())
+        with pytest.raises(VisionUnreadable):
+            waited(client(adapter()).inspect(request(), IMAGE))

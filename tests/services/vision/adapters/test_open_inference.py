@@ -108,3 +108,23 @@ def test_a_map_of_another_size_than_it_says_is_no_map() -> None:
     tensor = {"name": "map", "shape": [2, 3], "datatype": "FP32", "data": [0.1]}
     with pytest.raises(VisionUnreadable, match="no map"):
         read(answer(outputs=[*answer()["outputs"], tensor]), map="map")
+
+
+@pytest.mark.parametrize(
+    ("shape", "data"),
+    [
+        ([-2, -2], [1, 2, 3, 4]),
+        ([0, 5], []),
+        ([2, 2], ["a", "b", "c", "d"]),
+        ([2, 2], [[1, 2], [3, 4], 5, 6]),
+        ([2, 2], [float("nan"), 0, 0, 0]),
+        ([2, 2], [None, 0, 0, 0]),
+        ([2, 2], [10**400, 0, 0, 0]),
+        ([2, 2], [True, 0, 0, 0]),
+    ],
+)
+def test_a_map_with_a_gap_is_no_map_of_a_sound_part(shape: list[int], data: list[Any]) -> None:
+    score = answer()["outputs"][0]
+    odd = {"name": "map", "shape": shape, "datatype": "FP32", "data": data}
+    with pytest.raises(VisionUnreadable):
+        read(answer(outputs=[score, odd]), map="map")

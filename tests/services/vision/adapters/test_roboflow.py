@@ -1,5 +1,6 @@
 """Roboflow-shaped servers: boxes by their centre become boxes by their corner."""
 
+import json
 from typing import Any
 
 import httpx
@@ -74,3 +75,21 @@ def test_a_read_that_takes_too_long_is_tried_again_and_then_told() -> None:
         with pytest.raises(VisionTimedOut):
             waited(client(ADAPTER).inspect(request(), IMAGE))
     assert route.call_count == 3
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"predictions": [{**BOX, "x": float("nan")}]},
+        {"predictions": [{**BOX, "width": float("inf")}]},
+        {"predictions": [{**BOX, "width": -1}]},
+        {"predictions": [{**BOX, "class": "A" * 5000}]},
+        {"time": float("nan")},
+    ],
+    ids=["nan", "infinite", "negative", "long_kind", "time"],
+)
+def test_numbers_that_no_place_has_are_no_answer(more: dict[str, Any]) -> None:
+    with respx.mock:
+        respx.post(f"{URL}caps/12").respond(content=json.dumps({**ANSWER, **more}).encode())
+        with pytest.raises(VisionUnreadable):
+            waited(client(ADAPTER).inspect(request(), IMAGE))

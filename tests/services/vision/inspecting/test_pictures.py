@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+import tracemalloc
 import zlib
 
 import cv2
@@ -155,3 +156,24 @@ def test_other_bytes_than_announced_are_refused() -> None:
     assert read_picture(data, sha256=digest.upper()).sha256 == digest
     with pytest.raises(InvalidArgument, match="not the announced picture"):
         read_picture(data, sha256="0" * 64)
+
+
+def test_a_jpeg_that_states_two_sizes_is_not_decoded_by_the_larger(monkeypatch) -> None:
+    data = encoded(GREY, ".jpg")
+    start = data.find(b"\xff\xc0")
+    frame = data[start : start + 2 + struct.unpack_from(">H", data, start + 2)[0]]
+    huge = frame[:5] + struct.pack(">HH", 30_000, 30_000) + frame[9:]
+    monkeypatch.setattr(pictures, "_decode", lambda *_: pytest.fail("it was decoded"))
+    with pytest.raises(InvalidArgument, match="twice"):
+        read_picture(data.replace(frame, huge)[:-2] + frame + data[-2:])
+
+
+def test_16_bits_are_scaled_without_a_copy_of_the_picture_in_fractions() -> None:
+    samples = RNG.integers(0, 2**16, (1000, 800), dtype=np.uint16)
+    data = encoded(samples)
+    tracemalloc.start()
+    found = read_picture(data)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.array_equal(found.grey, np.rint(samples * (255 / 65535)))
+    assert most < 4 * samples.nbytes
