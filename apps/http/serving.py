@@ -75,8 +75,7 @@ def warm(parts: Wiring) -> None:
     Writes nothing, asks no model.
     """
     import graphs.conversation  # noqa: F401
-    from services.lexicon.language import LANGUAGES
-    from services.lexicon.lexicon import lexicon
+    from services.lexicon.lexicon import LANGUAGES, lexicon
 
     alone = Wiring(replace(parts.settings, model=None))
     asked = Asked(text="Why do customers complain, where and since when?", plan_only=True)

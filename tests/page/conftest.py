@@ -11,11 +11,11 @@ import pytest
 
 from apps.http.served import Options
 from apps.wiring import Wiring
-from tests.apps.http.conftest import House, house
+from tests.apps.http.conftest import House, house, watched
 from tests.apps.http.live_server import Live
 from tests.page.browsing import CHROMIUM, FLAGS, SURVEY, WAIT_MS, Browsing
 
-__all__ = ["house"]
+__all__ = ["house", "watched"]
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +36,11 @@ def chromium(live: Live) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def live(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(watched: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server with a worker inside, and a memory of its own."""
     state = tmp_path_factory.mktemp("page") / "state"
-    shutil.copytree(house.parts.settings.state, state)
-    settings = replace(house.parts.settings, state=state, config=state)
+    shutil.copytree(watched.parts.settings.state, state)
+    settings = replace(watched.parts.settings, state=state, config=state)
     one = Live(Wiring(settings), Options(demo=True, drain_seconds=0.0), worker=True)
     yield one
     one.end()

@@ -39,6 +39,17 @@ def test_nothing_of_a_long_payload_is_folded_away(browsing, there):
     assert [lot for lot in lots if lot not in shown] == []
 
 
+def test_what_a_payload_leaves_empty_is_a_dash_and_what_lies_deeper_has_its_place(browsing, there):
+    window = browsing("plant_manager")
+    for units, told in (({}, "–"), ({"loose_pieces": 847}, "loose pieces\n847")):
+        page = window.go(f"approvals/{block(there, units=units)['id']}", ".payload")
+        field = page.locator(".payload > .fields > div", has=page.get_by_text("units", exact=True))
+        expect(field).to_have_count(1)
+        assert field.inner_text().split("\n", 1)[1].strip() == told
+    above, below = (field.locator(f"> {one}").bounding_box()["y"] for one in ("dt", "dd"))
+    assert below > above
+
+
 def test_a_yes_is_confirmed_then_approved_and_only_later_executed(browsing, there, live):
     made = block(there)
     window = browsing("plant_manager")

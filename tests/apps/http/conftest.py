@@ -105,7 +105,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """The server, over a plant whose sites were watched once."""
+    """The server, over a plant."""
     folder = tmp_path_factory.mktemp("house")
     simulate(Plan(seed=11, units=800, format="parquet"), folder / "exports")
     state = folder / "state"
@@ -115,8 +115,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     users.write_text(users.read_text(encoding="utf-8") + PEOPLE, encoding="utf-8")
     parts = Wiring(settings)
     ingest(parts.hub, folder / "exports", parts.vault, now=NOW)
-    watch_now(parts)
     return House(parts, create_app(parts))
+
+
+@pytest.fixture(scope="session")
+def watched(house: House) -> House:
+    """The same, after its sites were watched once."""
+    watch_now(house.parts)
+    return house
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ def test_a_report_is_a_page_without_scripts_or_text_with_marks(
     assert "<script" not in page.text
     text = client("maria").get(f"/cases/{european}/report.md")
     assert text.headers["content-type"].startswith("text/markdown")
+    assert text.headers["cache-control"] == page.headers["cache-control"] == "no-store"
     assert european in text.text
 
 

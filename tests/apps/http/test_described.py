@@ -2,7 +2,7 @@
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -23,7 +23,8 @@ CHECKS = (
 
 
 LOOK = settings(
-    max_examples=3,
+    max_examples=2,
+    phases=[Phase.generate],
     deadline=None,
     derandomize=True,
     database=None,

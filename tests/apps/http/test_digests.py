@@ -10,7 +10,7 @@ from tests.apps.http.conftest import NOW, Client, House
 
 
 @pytest.fixture(scope="module")
-def european(house: House) -> str:
+def european(watched: House) -> str:
     """A digest of a region, posted to two targets."""
     digest = Digest(
         kind="region",
@@ -26,8 +26,8 @@ def european(house: House) -> str:
     words = render_digest(digest, "de")
     for target in ("kept", "chat"):
         message = words.message(Receiver(target), key=f"{key}:{target}")
-        with house.parts.ledger.change(by="andon:triage", at=NOW) as change:
-            post(change, house.parts.jobs, message)
+        with watched.parts.ledger.change(by="andon:triage", at=NOW) as change:
+            post(change, watched.parts.jobs, message)
     return key
 
 
@@ -50,9 +50,9 @@ def test_people_of_another_region_do_not_see_it(client: Client, european: str) -
     assert european in keys(client("engineer"))
 
 
-def test_a_site_is_read_about_by_the_people_of_its_region(house: House, client: Client) -> None:
+def test_a_site_is_read_about_by_the_people_of_its_region(watched: House, client: Client) -> None:
     sites = {key.split(":")[2] for key in keys(client("maria")) if ":site:" in key}
-    rows = house.as_user("maria").hub.snapshot(house.as_user("maria").scope)
+    rows = watched.as_user("maria").hub.snapshot(watched.as_user("maria").scope)
     assert sites == set(rows.query("visible_sites").column("site_id"))
     assert sites
     everywhere = {key.split(":")[2] for key in keys(client("engineer")) if ":site:" in key}

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from apps.http.serving import warm
+from services.lexicon.lexicon import LANGUAGES
 from tests.apps.http.live_server import SURVEY, held, lines_of
 
 THREAD = "T-drain"
@@ -92,6 +94,13 @@ def test_a_run_that_takes_too_long_is_interrupted_with_a_word(live):
         shown = later.get(f"/runs/{run_id}").json()
     assert shown["state"] == "interrupted"
     assert "the server was stopped" in shown["error"]["message"]
+
+
+def test_what_first_questions_load_is_loaded_once_when_a_server_begins(house, monkeypatch):
+    loaded = []
+    monkeypatch.setattr("services.lexicon.lexicon.lexicon", loaded.append)
+    warm(house.parts)
+    assert loaded == list(LANGUAGES)
 
 
 def test_the_worker_begins_and_ends_with_its_server(live):

@@ -10,6 +10,7 @@ from apps.http.app import create_app
 from apps.http.auth import CSRF_COOKIE, CSRF_HEADER, SESSION_COOKIE
 from apps.wiring import Wiring
 from memory.audit import entries
+from tests.apps.http.conftest import House
 from tests.apps.http.live_server import SURVEY
 
 HERE = ("127.0.0.1", 50_000)
@@ -205,6 +206,20 @@ def test_a_login_opens_one_session_on_this_machine_and_nothing_else(keys, clock,
     assert keys.all() == before
 
 
+def test_who_joined_the_users_file_meanwhile_can_have_a_case_in_hand(keys, clock, door, visit):
+    house = House(door.state.served.parts, door)
+    case_id = house.case("EU")
+    users = door.state.served.parts.settings.config / "users.yaml"
+    newcomer = "  nora: {roles: [quality_engineer], regions: [EU]}\n"
+    users.write_text(users.read_text(encoding="utf-8") + newcomer, encoding="utf-8")
+    with signed_in(visit(), made(keys, clock).text) as client:
+        headers = {CSRF_HEADER: client.cookies[CSRF_COOKIE]}
+        path = f"/cases/{case_id}/owner"
+        told = client.post(path, json={"owner": "nora"}, headers=headers)
+    assert told.status_code == 200, told.text
+    assert told.json()["case"]["owner"] == "nora"
+
+
 def test_a_session_opens_no_further_session(keys, clock, visit):
     with signed_in(visit(), made(keys, clock).text) as client:
         text = client.cookies[SESSION_COOKIE]
@@ -235,6 +250,18 @@ def test_the_operator_gives_lists_and_takes_keys_at_the_terminal(ready):
     shown = ready("keys", "add", "engineer", "--name", "page")
     assert shown.out.startswith("andon_k")
     assert "once" in shown.err
+
+
+def test_without_a_hub_of_ones_own_the_keys_are_those_of_the_demo(ready, place, monkeypatch):
+    (place / "demo").mkdir()
+    for name in ("hub", "state"):
+        (place / name).rename(place / "demo" / name)
+        monkeypatch.delenv(f"ANDON_{name.upper()}")
+    new = ready("keys", "add", "maria", "--name", "laptop", "--json").json
+    assert new["principal_id"] == "maria"
+    monkeypatch.setenv("ANDON_HUB", str(place / "demo/hub"))
+    monkeypatch.setenv("ANDON_STATE", str(place / "demo/state"))
+    assert new["id"] in ready("keys", "list").out
 
 
 @pytest.mark.parametrize(

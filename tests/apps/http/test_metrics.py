@@ -82,7 +82,7 @@ def test_every_run_of_the_server_is_counted_when_it_ends(house: House) -> None:
 
 def test_a_run_is_counted_with_its_outcome_its_tools_and_its_model(house: House) -> None:
     before = figures(house)
-    run = LiveRun(Begun("R-1", "T-1"), house.as_user("engineer"))
+    run = LiveRun(Begun("R-1", "T-1"), house.as_user("engineer"), "Why?")
     cost = {"model_requests": 2, "prompt_tokens": 900, "tool_calls": 2}
     told: list[tuple[Any, dict[str, Any]]] = [
         ("tool_call", {"tool": "claim_rate", "arguments": {"models": ["65Q8"]}}),

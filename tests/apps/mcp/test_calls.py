@@ -21,8 +21,10 @@ SIMPLE = ("claim_rate", "data_quality", "describe_hub", "supplier_scorecard")
 def talk(plant: Plant, use: Callable[[Client], Awaitable[Any]], user: str = "engineer") -> Any:
     """Let a client of that person do something."""
 
+    parts = plant.parts(user).open_shared()
+
     async def main() -> Any:
-        async with Client(make_server(lambda _: plant.parts(user).open_shared())) as client:
+        async with Client(make_server(lambda _: parts)) as client:
             return await use(client)
 
     return asyncio.run(main())

@@ -10,7 +10,7 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
 from apps.http.served import Options
-from tests.apps.http.live_server import Live
+from tests.apps.http.live_server import SURVEY, Live
 from tests.apps.plant_place import NOW, Plant
 
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
@@ -44,16 +44,14 @@ def talk(
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_a_client_of_either_age_asks_hears_progress_and_reads_the_evidence(
-    plant, server, mode
-) -> None:
+def test_a_client_of_either_age_asks_hears_progress_and_reads_the_evidence(server, mode) -> None:
     told: list[str | None] = []
 
     async def hear(_: float, __: float | None, message: str | None) -> None:
         told.append(message)
 
     async def use(client: Client) -> tuple[dict[str, Any], Any]:
-        question = {"text": f"Why is {plant.symptom} raised?"}
+        question = {"text": SURVEY}
         asked = await client.call_tool("ask", question, progress_callback=hear)
         answer = asked.structured_content
         cited = answer["findings"][0]["evidence"][0]

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from mcp import Client, StdioServerParameters
 
+from tests.apps.http.live_server import SURVEY
+
 ANDON = str(Path(sys.executable).parent / "andon")
 
 
@@ -22,7 +24,7 @@ def test_a_client_that_starts_it_asks_and_gets_a_cited_answer(plant) -> None:
 
     async def main() -> dict:
         async with Client(started) as client:
-            question = {"text": f"Why is {plant.symptom} raised?"}
+            question = {"text": SURVEY}
             asked = await client.call_tool("ask", question, progress_callback=hear)
             return asked.structured_content
 
@@ -70,17 +72,10 @@ def test_nothing_but_the_protocol_is_on_standard_output(plant) -> None:
     assert all(one["jsonrpc"] == "2.0" for one in said)
 
 
-def test_whom_the_users_file_does_not_know_is_told_before_anything_is_served(plant) -> None:
-    ran = subprocess.run(
-        [ANDON, "mcp", "--as", "nobody"],
-        env={**os.environ, **plant.env()},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ran.returncode, ran.stdout) == (4, "")
-    assert "nobody" in ran.stderr
+def test_whom_the_users_file_does_not_know_is_told_before_anything_is_served(ready) -> None:
+    ran = ready("mcp", "--as", "nobody")
+    assert (ran.code, ran.out) == (4, "")
+    assert "nobody" in ran.err
 
 
 def test_without_the_sdk_the_command_names_what_to_install(ready, monkeypatch) -> None:
