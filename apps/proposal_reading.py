@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WAITING: tuple["ProposalState", ...] = ("proposed", "approved", "failed")
 """States in which something is still to come of a proposal."""
+WITHHELD = {"not_shown": "It speaks of data beyond your regions."}
+"""What stands for the payload where a reader may know of a proposal and not of all its data."""
 
 
 def one_of(parts: "Wiring", proposal_id: str) -> "Proposal":
@@ -29,7 +31,7 @@ def one_of(parts: "Wiring", proposal_id: str) -> "Proposal":
         found = proposal(connection, proposal_id, parts.action_policy)
         if not _visible(parts, connection, found):
             raise UnknownName("proposal", proposal_id, (), "andon proposals")
-    return found
+        return _as_seen(parts, connection, found)
 
 
 def listed(parts: "Wiring", *, everything: bool = False) -> "list[Proposal]":
@@ -39,7 +41,8 @@ def listed(parts: "Wiring", *, everything: bool = False) -> "list[Proposal]":
     states = () if everything else WAITING
     with parts.ledger.read() as connection:
         found = proposals(connection, parts.action_policy, states=states)
-        return [one for one in found if _visible(parts, connection, one)]
+        seen = [one for one in found if _visible(parts, connection, one)]
+        return [_as_seen(parts, connection, one) for one in seen]
 
 
 def progress(parts: "Wiring", one: "Proposal") -> str:
@@ -96,6 +99,23 @@ def _unsent(parts: "Wiring", one: "Proposal") -> list[str]:
     if dead:
         waiting = f"{len(dead)} message{'s were' if len(dead) > 1 else ' was'} given up"
     return [f"{waiting}{f'; last try: {last}' if last else ' for delivery'}"]
+
+
+def _as_seen(parts: "Wiring", connection: "Connection", one: "Proposal") -> "Proposal":
+    """What would be done speaks of all regions of its case: it is for those who see them all.
+
+    Whoever asked for it, or may decide on it, has to see it whole.
+    """
+    from memory.case_rows import case_of
+
+    asker, mine = parts.principal, set(parts.scope.regions)
+    case_id = one.case_id or one.payload.get("case_id")
+    theirs = asker.id == one.proposed_by or set(asker.roles) & set(one.approvers)
+    if theirs or case_id is None or "*" in mine:
+        return one
+    if set(case_of(connection, case_id, parts.scope).regions) <= mine:
+        return one
+    return one.model_copy(update={"payload": WITHHELD})
 
 
 def _visible(parts: "Wiring", connection: "Connection", one: "Proposal") -> bool:

@@ -26,6 +26,9 @@ from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 30.0
 """How long one process waits while another writes (s)."""
+POOL = 32
+"""Connections that are kept, and as many more for a moment: a thread that waits for one longer than
+a heartbeat's patience would pass for dead (count)."""
 _MAKING_TABLES = 4_270_931  # any number, as long as all processes take the same
 
 
@@ -57,7 +60,8 @@ def open_database(path: Path) -> Engine:
         OSError: the file cannot be written.
     """
     make_private(path)
-    engine = create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": BUSY_SECONDS},
+                           pool_size=POOL, max_overflow=POOL)  # fmt: skip
     event.listen(engine, "connect", _write_ahead)
     return engine
 
