@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from services.lexicon.coder import code_text
 from services.lexicon.folding import fold, plain
 from services.lexicon.language import language_of
 from services.lexicon.lexicon import LANGUAGES, lexicon, policy
@@ -60,6 +63,29 @@ def test_sorting_by_first_letters_changes_nothing_that_is_found(
     pattern = any_phrase([phrase], script)
     assert all(pattern.search(fold(text)) for text in found)
     assert not any(pattern.search(fold(text)) for text in missed)
+
+
+@given(
+    st.permutations(["ax", "by", "c", "dx y", "ex", "e", "(f|g)x"]),
+    st.sampled_from(["spaced", "unspaced"]),
+)
+def test_a_group_finds_what_its_alternatives_find_by_themselves(
+    group: list[str], script: Script
+) -> None:
+    begun = ("ax", "bx", "ay", "c", "cx", "dx", "dx y", "ey", "e", "fx", "gx", "fy")
+    ended = ("", "x", " y", " x", " a y", " a. y")
+    for tail in ("", "x", " x", " ~ y", "* ~~ y"):
+        whole = any_phrase([f"({'|'.join(group)}){tail}"], script)
+        alone = [any_phrase([one + tail], script) for one in group]
+        for text in (first + last for first in begun for last in ended):
+            assert bool(whole.search(text)) == any(one.search(text) for one in alone), text
+
+
+def test_a_question_mark_of_either_script_ends_what_a_phrase_may_skip() -> None:
+    texts = ("is it normal? smoke everywhere", "is it normal؟ smoke everywhere")
+    pattern = any_phrase(["normal ~ everywhere"], "spaced")
+    assert not any(pattern.search(text) for text in texts)
+    assert code_text(texts[0], "en") == code_text(texts[1], "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
