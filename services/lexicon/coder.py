@@ -51,6 +51,7 @@ def code_text(text: str, language: str | None = None) -> CodedText:
     if spoken is None or spoken not in LANGUAGES:
         return _queued(spoken, ordered)
     words = lexicon(spoken)
+    folded = words.with_its_marks(folded)
     read = blanked(folded, words.idioms)
     found = _found(read, words)
     return CodedText(

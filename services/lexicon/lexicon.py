@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import chain
 from typing import Any, Literal, NamedTuple
@@ -13,6 +13,7 @@ from domain.contract import Contract
 from services.lexicon.pattern import Script, any_phrase, beginnings
 
 Lists = dict[str, Any]
+_pattern = partial(any_phrase, asks="?")
 SCRIPTS: tuple[Script, ...] = ("spaced", "unspaced", "arabic")
 CueKind = Literal["negated", "hypothetical", "asked", "near", "other"]
 CUES: tuple[CueKind, ...] = ("negated", "hypothetical", "asked", "near", "other")
@@ -70,7 +71,7 @@ class Cue(NamedTuple):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """One language's patterns; all of them are for folded text."""
+    """One language's patterns; all of them are for folded text `with_its_marks`."""
 
     language: str
     """Language (BCP 47)."""
@@ -101,6 +102,10 @@ class Lexicon:
     links: re.Pattern[str]
     """Words that carry a negation on to the next item of a list."""
 
+    def with_its_marks(self, folded: str) -> str:
+        """Folded text with question marks as the patterns know them, every position kept."""
+        return folded if self.script == "unspaced" else folded.replace("؟", "?")
+
 
 @cache
 def lexicon(language: str) -> Lexicon:
@@ -115,23 +120,25 @@ def lexicon(language: str) -> Lexicon:
     symptoms = {family: _phrases(listed) for family, listed in lists["symptoms"].items()}
     stops = _phrases(lists["gap_stops"])
     barriers, links = (
-        any_phrase(_phrases(lists[key]), script).pattern for key in ("barriers", "links")
+        _pattern(_phrases(lists[key]), script).pattern for key in ("barriers", "links")
     )
     ends = r"(?:[.!?;؟\n。…—]|\s-\s)+(?!\d)"
     return Lexicon(
         language=language,
         script=script,
-        hazards={kind: any_phrase(phrases, script, stops) for kind, phrases in hazards.items()},
-        any_hazard=any_phrase(beginnings(chain(*hazards.values())), script),
-        symptoms={family: any_phrase(phrases, script) for family, phrases in symptoms.items()},
-        any_symptom=any_phrase(chain(*symptoms.values()), script),
-        idioms=any_phrase(_phrases(lists["idioms"]), script),
-        not_cues=any_phrase(_phrases(lists["not_cues"]), script),
+        hazards={
+            kind: _pattern(phrases, script, gap_stops=stops) for kind, phrases in hazards.items()
+        },
+        any_hazard=_pattern(beginnings(chain(*hazards.values())), script),
+        symptoms={family: _pattern(phrases, script) for family, phrases in symptoms.items()},
+        any_symptom=_pattern(chain(*symptoms.values()), script),
+        idioms=_pattern(_phrases(lists["idioms"]), script),
+        not_cues=_pattern(_phrases(lists["not_cues"]), script),
         cues={kind: _cue(lists["cues"][kind], script) for kind in CUES},
-        facts=any_phrase(_phrases(lists["facts"]), script),
-        breaks=re.compile(f"{ends}|{any_phrase(_phrases(lists['breaks']), script).pattern}"),
+        facts=_pattern(_phrases(lists["facts"]), script),
+        breaks=re.compile(f"{ends}|{_pattern(_phrases(lists['breaks']), script).pattern}"),
         barriers=re.compile(f"[,،、:]|{barriers}"),
-        ours=any_phrase(_phrases(lists["ours"]), script),
+        ours=_pattern(_phrases(lists["ours"]), script),
         links=re.compile(rf"(?:[\s,،、/&]|{links})*"),
     )
 
@@ -152,7 +159,7 @@ def orders() -> re.Pattern[str]:
 
 def _cue(lists: Lists, script: Script) -> Cue:
     before, after = (
-        any_phrase(_phrases(lists.get(side, "")), script) for side in ("before", "after")
+        _pattern(_phrases(lists.get(side, "")), script) for side in ("before", "after")
     )
     return Cue(before, after, int(lists["reach"]), int(lists["reach_back"]))
 

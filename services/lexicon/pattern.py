@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
@@ -16,19 +16,19 @@ from services.lexicon.folding import fold, plain
 Script = Literal["spaced", "unspaced", "arabic"]
 """spaced: words between blanks. unspaced: a phrase may stand inside a run of letters (zh, ja).
 arabic: words with conjunctions, prepositions and the article written onto them."""
-_SPACE = r"[^\w.!?;؟]+"
 _PAUSES = r"。.!?;,、\n"
 _CLITICS = r"(?:[وف]?(?:[بلكهحس](?!\b))??(?:ال|لل)?)??"
 _ANY = r"\w*"
+_BLANKS = re.compile(" +")
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")
 _NOTHING = re.compile(r"(?!)")
-import os
-FRONT=int(os.environ.get("FRONT","4"))
-_DEPTH = 2
-"""Letters by which phrases are sorted."""
+_COPIES = 4
+"""From so many first letters a phrase is kept whole: short patterns compile fast."""
+_BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 
 def any_phrase(
-    phrases: Iterable[str], script: Script, gap_stops: Sequence[str] = ()
+    phrases: Iterable[str], script: Script, gap_stops: Sequence[str] = (), asks: str = "?؟"
 ) -> re.Pattern[str]:
     """Pattern of folded text that finds each of the phrases, the longest first.
 
@@ -36,6 +36,7 @@ def any_phrase(
         phrases: as a word list has them.
         script: how the language is written.
         gap_stops: words that a `~` does not skip: negations.
+        asks: question marks of the text. A class of characters with `؟` is slow to compile.
 
     Raises:
         re.error: a phrase is no valid pattern.
@@ -47,11 +48,13 @@ def any_phrase(
     if script == "unspaced":
         barred = f"(?!{'|'.join(stops)})" if stops else ""
         skipped = f"(?:{barred}[^{_PAUSES}])"
-        writing = _Writing(f"{skipped}{{0,8}}?", f"{skipped}{{0,16}}?", spaced=False)
+        writing = _Writing(f"{skipped}{{0,8}}?", f"{skipped}{{0,16}}?", None)
         return re.compile(_either(listed, writing))
     stop = rf"(?!(?:{'|'.join(stops)})\b)" if stops else ""
-    skipped = rf"(?:{_SPACE}{stop}\w+)"
-    writing = _Writing(f"{skipped}{{0,4}}?{_SPACE}", f"{skipped}{{0,9}}?{_SPACE}", spaced=True)
+    space = rf"[^\w.!;{asks}]+"
+    skipped = rf"(?:{space}{stop}\w+)"
+    blank = rf"[^\w.!;,{asks}]{{1,3}}"
+    writing = _Writing(f"{skipped}{{0,4}}?{space}", f"{skipped}{{0,9}}?{space}", blank)
     clitics = _CLITICS if script == "arabic" else ""
     closed = [text for text in listed if not text.startswith("*")]
     opened = [text for text in listed if text.startswith("*")]
@@ -66,7 +69,9 @@ def beginnings(phrases: Iterable[str]) -> set[str]:
 
 
 def _beginning(phrase: str) -> str:
-    levels = _levels(phrase)
+    if "~" not in phrase:
+        return phrase.strip()
+    levels = list(_levels(phrase))
     gaps = (n for n, mark in enumerate(phrase) if mark == "~" and levels[n] == 0)
     return phrase[: next(gaps, len(phrase))].strip()
 
@@ -74,7 +79,13 @@ def _beginning(phrase: str) -> str:
 class _Writing(NamedTuple):
     gap: str
     wide: str
-    spaced: bool
+    blank: str | None
+    """What stands between two words; none in scripts without blanks."""
+
+    @property
+    def repeats(self) -> str:
+        """Marks after a letter that say how often it stands there."""
+        return "{+?" if self.blank else "{+?*"
 
 
 class _Head(NamedTuple):
@@ -84,46 +95,78 @@ class _Head(NamedTuple):
 
 def _either(texts: Iterable[str], writing: _Writing) -> str:
     """Alternatives by first letters: at most places of a text few of them are then tried."""
-    front: list[str] = []
-    early: dict[str, dict[str, list[str]]] = {}
-    late: list[str] = []
-    last: list[str] = []
-    for text in [one for text in texts for one in _alternatives(text)]:
-        heads = _heads(text, writing)
-        shared = _shared(text, writing)
-        if "~" in text:
-            if shared:
-                late.append(_written(shared, writing))
-                continue
-            for head in heads:
-                (late if head.letter else last).append(head.letter + _written(head.rest, writing))
-            continue
-        pairs = [
-            (head.letter, second)
-            for head in heads
-            for second in (_heads(head.rest, writing) if head.letter else [_Head("", head.rest)])
-        ]
-        if (
-            shared
-            and len(pairs) >= FRONT
-            and all(second.letter for _, second in pairs)
-            and not any(second.letter in early.get(first, {}) for first, second in pairs)
-        ):
-            front.append(_written(shared, writing))
-            continue
+    tried = _Tried(writing)
+    for text in texts:
+        for one in _alternatives(text):
+            tried.add(one)
+    return tried.pattern()
+
+
+class _Tried:
+    """Phrases in the order in which they are tried: it decides which of them a place is found for.
+
+    Those of which two letters are known, the longest first; then those with a gap or of which one
+    letter is known, the longest first; then the others.
+    """
+
+    def __init__(self, writing: _Writing) -> None:
+        self._writing = writing
+        self._whole: list[str] = []
+        self._by_two: dict[str, dict[str, list[str]]] = {}
+        self._by_one: dict[str, list[str]] = {}
+        self._late: list[str] = []
+        self._late_letters: set[str] = set()
+        self._others: list[str] = []
+
+    def add(self, text: str) -> None:
+        """Put a phrase behind those that were added before."""
+        heads = _heads(text, self._writing)
+        shared = _shared(text, self._writing)
+        if shared and all("~" in head.rest for head in heads):
+            self._late.append(_written(shared, self._writing))
+            self._late_letters.update(head.letter for head in heads)
+            return
+        pairs = [(head.letter, second) for head in heads for second in self._seconds(head)]
+        if shared and all(map(self._is_first, pairs)):
+            self._whole.append(_written(shared, self._writing))
+            return
         for first, second in pairs:
-            rest = _written(second.rest, writing)
             if second.letter:
-                early.setdefault(first, {}).setdefault(second.letter, []).append(rest)
+                rests = self._by_two.setdefault(first, {}).setdefault(second.letter, [])
+                rests.append(_written(second.rest, self._writing))
             else:
-                (late if first else last).append(first + rest)
-    parts = [
-        first + _joined(second + _joined(rests) for second, rests in seconds.items())
-        for first, seconds in early.items()
-    ]
-    import os
-    if os.environ.get('SHOW'): print(len(front), sum(map(len,front)), len(late), len('|'.join(parts)))
-    return _joined([*front, *parts, *late, *last])
+                self._add_late(first, second.rest)
+
+    def _seconds(self, head: _Head) -> list[_Head]:
+        if not head.letter or "~" in head.rest:
+            return [_Head("", head.rest)]
+        return _heads(head.rest, self._writing)
+
+    def _is_first(self, pair: tuple[str, _Head]) -> bool:
+        """Whether two letters are known, and no phrase before begins with them."""
+        first, second = pair
+        return bool(second.letter) and second.letter not in self._by_two.get(first, {})
+
+    def _add_late(self, letter: str, rest: str) -> None:
+        written = _written(rest, self._writing)
+        if not letter:
+            self._others.append(written)
+        elif letter in self._late_letters:
+            self._late.append(letter + written)
+        else:
+            self._by_one.setdefault(letter, []).append(written)
+
+    def pattern(self) -> str:
+        """Pattern that tries them in order."""
+        by_letter = (
+            first + _joined(self._rests(first)) for first in {**self._by_two, **self._by_one}
+        )
+        return _joined([*self._whole, *by_letter, *self._late, *self._others])
+
+    def _rests(self, first: str) -> list[str]:
+        by_second = self._by_two.get(first, {})
+        rests = [second + _joined(rests) for second, rests in by_second.items()]
+        return rests + self._by_one.get(first, [])
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -132,11 +175,10 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _heads(text: str, writing: _Writing) -> list[_Head]:
     """A phrase by its first letter, or by none where that cannot be told."""
-    repeats = "{+" if writing.spaced else "{+*"
-    if text[:1].isalnum() and text[1:2] not in tuple(repeats + "?"):
+    if _begins_plainly(text, writing):
         return [_Head(text[0], text[1:])]
     end = _closing(text)
-    if not end or text[end + 1 : end + 2] in tuple(repeats):
+    if not end or text[end + 1 : end + 2] in tuple(writing.repeats.replace("?", "")):
         return [_Head("", text)]
     found: dict[str, list[str]] = {}
     for one in _alternatives(text[1:end]):
@@ -148,53 +190,58 @@ def _heads(text: str, writing: _Writing) -> list[_Head]:
     return [*heads, *_heads(tail, writing)] if optional else heads
 
 
+def _begins_plainly(text: str, writing: _Writing) -> bool:
+    return text[:1].isalnum() and text[1:2] not in tuple(writing.repeats)
+
+
 def _shared(text: str, writing: _Writing) -> str | None:
-    """A phrase that begins with a group, with one copy of what follows the group."""
+    """A phrase that begins with a group, with what follows the group written once for all."""
     end = _closing(text)
     if not end or text[end + 1 : end + 2] in tuple("{+*?"):
         return None
     heads = [head for one in _alternatives(text[1:end]) for head in _heads(one, writing)]
     letters = {head.letter for head in heads}
-    if len(letters) < 2 or "" in letters:
+    if len(letters) < _COPIES or "" in letters:
         return None
-    told = [_told(head) for head in heads]
-    return f"[{''.join(sorted(letters))}]({'|'.join(told)}){text[end + 1:]}"
+    behind = "|".join(_behind(head, writing) for head in heads)
+    return f"[{''.join(sorted(letters))}]({behind}){text[end + 1 :]}"
 
 
-def _told(head: _Head) -> str:
-    """What follows a first letter; the letter is looked at once the second one fits."""
-    rest = head.rest
-    plain_second = rest[:1].isalnum() and rest[1:2] not in tuple("{+*?")
-    second = rest[0] if plain_second else ""
-    return f"{second}(?<={head.letter}{second}){rest[len(second):]}"
+def _behind(head: _Head, writing: _Writing) -> str:
+    """What follows a first letter; that it is this one is asked where the second one fits."""
+    cut = 1 if _begins_plainly(head.rest, writing) else 0
+    second, rest = head.rest[:cut], head.rest[cut:]
+    return f"{second}(?<={head.letter}{second}){rest}"
 
 
 def _closing(text: str) -> int:
     """Where a group that begins the phrase ends; 0 where none does."""
     if text[:1] != "(" or text[1:2] == "?":
         return 0
-    return next((place for place, depth in enumerate(_levels(text)) if depth == 0), 0)
+    return next((place for place, level in enumerate(_levels(text)) if level == 0), 0)
 
 
 def _alternatives(text: str) -> list[str]:
     """What stands between the bars outside of all brackets."""
-    levels = _levels(text)
+    if "|" not in text:
+        return [text]
+    levels = list(_levels(text))
     bars = [n for n, mark in enumerate(text) if mark == "|" and levels[n] == 0]
     starts, ends = [0, *(bar + 1 for bar in bars)], [*bars, len(text)]
     return [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _levels(text: str) -> list[int]:
+def _levels(text: str) -> Iterator[int]:
     """In how many brackets each character stands."""
-    return list(accumulate({"(": 1, "[": 1, ")": -1, "]": -1}.get(mark, 0) for mark in text))
+    return accumulate(_BRACKETS.get(mark, 0) for mark in text)
 
 
 def _written(phrase: str, writing: _Writing) -> str:
-    phrase = re.sub(r"\((?!\?)", "(?:", phrase)
-    if not writing.spaced:
+    phrase = _GROUP.sub("(?:", phrase)
+    if not writing.blank:
         return phrase.replace("~~", writing.wide).replace("~", writing.gap)
     text = phrase.replace(" ~~ ", "~~").replace(" ~ ", "~").replace("*", _ANY)
-    text = re.sub(" +", r"[^\\w.!?;,؟]{1,3}", text)
+    text = writing.blank.join(_BLANKS.split(text))
     text = text.replace("~~", writing.wide).replace("~", writing.gap)
     whole = not phrase or phrase[-1].isalnum() or phrase[-1] in ")?"
     return text + r"\b" if whole else text
