@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from domain.records.policy import DATA_CLASSES, Principal, Scope
@@ -22,6 +23,8 @@ from services.hub.hub import Hub
 from services.hub.schema import schema
 from tools.tool import ToolContext
 
+settings.register_profile("patient", deadline=None)  # a first call may have a lexicon to compile
+settings.load_profile("patient")
 pytest_plugins = ("tests.services.model.serving",)
 
 Rows = dict[str, list[dict[str, Any]]]
