@@ -91,9 +91,7 @@ def report_text(parts: Asker, case_id: str) -> Response:
 )
 def own(parts: Asker, case_id: str, new: NewOwner) -> dict[str, Any]:
     """The owner must be able to work on the case; answers with the case as it then stands."""
-    asked = _asked(parts, case_id)
-    with unseen_is_unknown("case", case_id):
-        case_work.read(asked)
+    asked = _known(parts, case_id)
     try:
         case_work.own(asked, new.owner)
     except UnknownUser as error:
@@ -108,11 +106,17 @@ def own(parts: Asker, case_id: str, new: NewOwner) -> dict[str, Any]:
 )
 def note(parts: Asker, case_id: str, new: Note) -> dict[str, Any]:
     """Adds a note, and says where the discipline stands from now on, where a state is given."""
+    asked = _known(parts, case_id)
+    case_work.note(asked, new.step, new.text.strip(), new.state)
+    return _told(asked)
+
+
+def _known(parts: Asker, case_id: str) -> case_work.Asked:
+    """A case that is to be changed; one that the asker may not know of is not there."""
     asked = _asked(parts, case_id)
     with unseen_is_unknown("case", case_id):
         case_work.read(asked)
-    case_work.note(asked, new.step, new.text.strip(), new.state)
-    return _told(asked)
+    return asked
 
 
 def _asked(parts: Asker, case_id: str) -> case_work.Asked:

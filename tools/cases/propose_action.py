@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from domain.contract import Contract
 from domain.errors import InvalidArgument
 from domain.records.evidence import Evidence
-from domain.records.proposal import ProposalState
 from memory.evidence import sha256_of
 from memory.proposals import Wish
 from tools.cases.book import casebook
+from tools.cases.proposal_told import ProposalTold, told
 from tools.names import NameKind, resolve
 from tools.tool import Found, ToolContext, tool
 
@@ -59,27 +59,8 @@ class ProposeActionQuery(Contract):
     """Evidence ids that speak for it."""
 
 
-class ProposedAction(Contract):
-    """The proposal."""
-
-    proposal_id: str
-    """Its id."""
-    sha256: str
-    """Hash of exactly what would be done: this is what is approved."""
-    state: ProposalState
-    """Where it stands."""
-    risk: str
-    """What could go wrong."""
-    approvers: tuple[str, ...]
-    """Roles that may approve."""
-    needed: int
-    """Different people who must approve (count)."""
-    expires_at: AwareDatetime
-    """After this moment it can no longer be approved (UTC)."""
-
-
 @tool(effect="propose", version=1)
-def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[ProposedAction]:
+def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[ProposalTold]:
     """Propose a SCAR, a message, a rating, controlled shipping, a block, a recipe or a notice.
 
     Call it when something should leave the company, stop product or change a rating. It does
@@ -103,15 +84,7 @@ def propose_action(query: ProposeActionQuery, context: ToolContext) -> Found[Pro
     )
     who = f"{made.needed} of {' or '.join(made.approvers)}"
     return Found(
-        result=ProposedAction(
-            proposal_id=made.id,
-            sha256=made.sha256,
-            state=made.state,
-            risk=made.risk,
-            approvers=made.approvers,
-            needed=made.needed,
-            expires_at=made.expires_at,
-        ),
+        result=told(made),
         summary=f"{made.id} {made.kind} is {made.state}: {who} must approve"
         f" {made.sha256[:8]} by {made.expires_at:%Y-%m-%d %H:%M} UTC.",
     )

@@ -16,9 +16,10 @@ from services.messaging.supplier_contents import Supplier, SupplierMessage
 from services.policy.masking import mask, masked_kinds
 from services.policy.recogniser import PersonalKind
 from tools.cases.book import casebook
+from tools.cases.proposal_told import ProposalTold, told
 from tools.suppliers.master import Address, Master, address_of, supplier_named
 from tools.suppliers.open_scars import read_book
-from tools.suppliers.proposing import Asked, ProposalTold, propose_once, told, writable
+from tools.suppliers.proposing import Asked, propose_once, writable
 from tools.suppliers.scar_standing import Around, ScarStanding, standing_of
 from tools.suppliers.steps import Judged, ScarStep
 from tools.tool import SUMMARY_LIMIT, Found, ToolContext, tool

@@ -12,11 +12,12 @@ from memory.proposal_rows import proposals
 from services.policy.escalation import HOUSE, TriggerName, escalation
 from services.policy.masking import mask
 from tools.cases.book import casebook
+from tools.cases.proposal_told import ProposalTold, told
 from tools.names import resolve
 from tools.needs.coded_feedback import SymptomCodes
 from tools.suppliers.master import Address, address_of, supplier_named
 from tools.suppliers.open_scars import read_book
-from tools.suppliers.proposing import Asked, ProposalTold, propose_once, told, writable
+from tools.suppliers.proposing import Asked, propose_once, writable
 from tools.suppliers.scar_facts import (
     Counts,
     Suspect,

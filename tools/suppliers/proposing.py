@@ -4,9 +4,6 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
-from pydantic import AwareDatetime
-
-from domain.contract import Contract
 from domain.errors import UnknownName
 from domain.records.proposal import Proposal, ProposalState
 from memory.casebook import Casebook
@@ -31,25 +28,6 @@ class Asked(NamedTuple):
     """The case that it belongs to."""
     evidence: tuple[str, ...]
     """Evidence ids that speak for it."""
-
-
-class ProposalTold(Contract):
-    """A proposal and who may say yes."""
-
-    proposal_id: str
-    """Its id."""
-    sha256: str
-    """Hash of exactly what would be done: this is what is approved."""
-    state: ProposalState
-    """Where it stands."""
-    risk: str
-    """What could go wrong."""
-    approvers: tuple[str, ...]
-    """Roles that may approve."""
-    needed: int
-    """Different people who must approve (count)."""
-    expires_at: AwareDatetime
-    """After this moment it can no longer be approved (UTC)."""
 
 
 class Made(NamedTuple):
@@ -100,19 +78,6 @@ def propose_once(
         if held.state in _LIVE and (held.state != "proposed" or held.expires_at > book.now()):
             return Made(held, new=False)
     raise AssertionError("counting does not end")
-
-
-def told(made: Proposal) -> ProposalTold:
-    """A proposal as results name it."""
-    return ProposalTold(
-        proposal_id=made.id,
-        sha256=made.sha256,
-        state=made.state,
-        risk=made.risk,
-        approvers=made.approvers,
-        needed=made.needed,
-        expires_at=made.expires_at,
-    )
 
 
 def _held(book: Casebook, proposal_id: str) -> Proposal | None:
