@@ -6,9 +6,9 @@ from agents.drafting.claims import Sheet, count, names, percent_of
 from domain.records.answer import PendingProposal
 from domain.records.claim import Day, Fact, Measure, Said, Term
 from domain.records.evidence import Evidence
+from tools.cases.proposal_told import ProposalTold
 from tools.suppliers.draft_message import DraftedMessage
 from tools.suppliers.draft_scar import DraftedScar
-from tools.suppliers.proposing import ProposalTold
 from tools.suppliers.scar_clock import ScarClocks
 from tools.suppliers.scar_standing import ScarStanding
 from tools.suppliers.warrants import Warrant
